@@ -1,0 +1,29 @@
+"""The `graph` dialect: what a trained model says, on ranked tensors.
+
+`load_graph()` makes the ops known to the current Context.
+"""
+
+from . import elementwise, linear, movement, pooling, reduction, structure
+from .base import Graph, GraphOp, VerifyError
+
+
+def load_graph() -> None:
+    """Load the dialect into the current Context (2-3 ms)."""
+    Graph.load()
+
+
+OPS: dict[str, type[GraphOp]] = {op.OPERATION_NAME: op for op in Graph.operations}
+
+__all__ = [
+    "OPS",
+    "Graph",
+    "GraphOp",
+    "VerifyError",
+    "elementwise",
+    "linear",
+    "load_graph",
+    "movement",
+    "pooling",
+    "reduction",
+    "structure",
+]

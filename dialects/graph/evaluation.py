@@ -1,0 +1,170 @@
+"""numpy meaning of graph ops, for folding inline constants (at most 64 elements).
+
+Exact integer and shape arithmetic is what this is for; `evaluate` returns None where numpy's
+result would differ from the op's definition.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .base import GraphOp
+from .structure import numpy_dtype
+from .types import dtype_of
+
+Array = Any
+_RULES: dict[str, Callable[..., Array]] = {}
+
+
+def _rule(*names: str) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
+    def register(function: Callable[..., Array]) -> Callable[..., Array]:
+        for name in names:
+            _RULES[f"graph.{name}"] = function
+        return function
+
+    return register
+
+
+def can_evaluate(op: type[GraphOp]) -> bool:
+    """True if `evaluate` has a rule for the op."""
+    return op.OPERATION_NAME in _RULES
+
+
+def evaluate(op: type[GraphOp], arrays: Sequence[Array], attrs: dict[str, Any]) -> Array | None:
+    """Result of `op` on arrays (None for an absent operand, a list for a variadic one)."""
+    rule = _RULES[op.OPERATION_NAME]
+    with np.errstate(all="ignore"):
+        result = rule(*arrays, **attrs)
+    if result is None:
+        return None
+    first = arrays[0][0] if isinstance(arrays[0], list) else arrays[0]
+    keeps_type = op.OPERATION_NAME.removeprefix("graph.") in _KEEPS_TYPE
+    return np.asarray(result).astype(first.dtype) if keeps_type else np.asarray(result)
+
+
+_UNARY: dict[str, Callable[[Array], Array]] = {
+    "abs": np.abs,
+    "neg": np.negative,
+    "sign": np.sign,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "reciprocal": lambda x: 1 / x,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round": np.round,
+    "tanh": np.tanh,
+    "relu": lambda x: np.maximum(x, 0),
+    "not": np.logical_not,
+    "bitwise_not": np.invert,
+}
+_BINARY: dict[str, Callable[[Array, Array], Array]] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "pow": np.power,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "xor": np.logical_xor,
+}
+_COMPARE: dict[str, Callable[[Array, Array], Array]] = {
+    "equal": np.equal,
+    "less": np.less,
+    "less_equal": np.less_equal,
+    "greater": np.greater,
+    "greater_equal": np.greater_equal,
+}
+for _name, _function in (_UNARY | _BINARY | _COMPARE).items():
+    _RULES[f"graph.{_name}"] = _function
+_KEEPS_TYPE = set(_UNARY) | set(_BINARY)
+
+
+@_rule("div")
+def _div(lhs: Array, rhs: Array) -> Array | None:
+    if np.issubdtype(lhs.dtype, np.integer):
+        if not np.all(rhs):
+            return None
+        quotient = np.abs(lhs.astype(object)) // np.abs(rhs.astype(object))
+        sign = np.where((lhs < 0) != (rhs < 0), -1, 1)
+        return (quotient * sign).astype(lhs.dtype)
+    return (lhs / rhs).astype(lhs.dtype)
+
+
+@_rule("mod")
+def _mod(lhs: Array, rhs: Array) -> Array | None:
+    if np.issubdtype(lhs.dtype, np.integer) and not np.all(rhs):
+        return None
+    return np.mod(lhs, rhs).astype(lhs.dtype)
+
+
+@_rule("where")
+def _where(condition: Array, x: Array, other: Array) -> Array:
+    return np.where(condition, x, other)
+
+
+@_rule("cast")
+def _cast(x: Array, *, to: Any) -> Array | None:
+    target = numpy_dtype(dtype_of(to))
+    if target == np.bool_:
+        return x != 0
+    if np.issubdtype(x.dtype, np.floating) and np.issubdtype(target, np.integer):
+        limits = np.iinfo(target)
+        if not np.all((x >= limits.min) & (x <= limits.max)):
+            return None
+    return x.astype(target)
+
+
+@_rule("reshape")
+def _reshape(x: Array, *, shape: list[int]) -> Array:
+    return x.reshape(shape)
+
+
+@_rule("transpose")
+def _transpose(x: Array, *, permutation: list[int]) -> Array:
+    return x.transpose(permutation)
+
+
+@_rule("expand")
+def _expand(x: Array, *, shape: list[int]) -> Array:
+    return np.broadcast_to(x, shape)
+
+
+@_rule("slice")
+def _slice(x: Array, *, starts: list[int], sizes: list[int], steps: list[int]) -> Array:
+    for axis, (start, size, step) in enumerate(zip(starts, sizes, steps, strict=True)):
+        x = np.take(x, start + step * np.arange(size), axis=axis)
+    return x
+
+
+@_rule("concat")
+def _concat(inputs: list[Array], *, axis: int) -> Array:
+    return np.concatenate(inputs, axis=axis)
+
+
+@_rule("gather")
+def _gather(x: Array, indices: Array, *, axis: int) -> Array | None:
+    size = x.shape[axis]
+    if indices.size and (indices.min() < -size or indices.max() >= size):
+        return None
+    return np.take(x, indices.astype(np.int64), axis=axis)
+
+
+def _reduction(function: Callable[..., Array]) -> Callable[..., Array]:
+    def rule(x: Array, *, axes: list[int], keepdims: bool) -> Array | None:
+        if x.size == 0:
+            return None
+        return function(x, axis=tuple(axes), keepdims=keepdims).astype(x.dtype)
+
+    return rule
+
+
+for _name, _function in (
+    ("reduce_sum", np.sum),
+    ("reduce_prod", np.prod),
+    ("reduce_max", np.max),
+    ("reduce_min", np.min),
+):
+    _RULES[f"graph.{_name}"] = _reduction(_function)

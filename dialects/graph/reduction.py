@@ -1,0 +1,164 @@
+"""Reductions and what is made of them: softmax, normalisations."""
+
+import types
+from typing import Any
+
+from .base import (
+    GraphOp,
+    Operand,
+    Pure,
+    Result,
+    Tensor,
+    VerifyError,
+    boolean,
+    choice,
+    floating,
+    integer,
+    integers,
+    ir,
+)
+from .types import is_float, normalize_axes, normalize_axis, tensor
+
+
+def reduced_shape(shape: list[int], axes: list[int], keepdims: bool) -> list[int]:
+    """Shape after reducing `axes` (counted from the front)."""
+    if keepdims:
+        return [1 if i in axes else d for i, d in enumerate(shape)]
+    return [d for i, d in enumerate(shape) if i not in axes]
+
+
+class ReduceOp(GraphOp):
+    """Reduction over `axes`; an empty list reduces nothing."""
+
+    x: Operand[Tensor]
+    y: Result[Tensor]
+    attrs = {"axes": integers(), "keepdims": boolean(True)}
+
+    @classmethod
+    def infer(cls, x: Any, *, axes: list[int], keepdims: bool) -> Any:
+        return tensor(
+            reduced_shape(x.shape, normalize_axes(axes, x.rank), keepdims), x.element_type
+        )
+
+
+def _define(name: str) -> type:
+    camel = "".join(part.capitalize() for part in name.split("_"))
+    body = {"attrs": ReduceOp.attrs, "__module__": __name__, "__annotations__": {}}
+    body["__doc__"] = f"`{name.removeprefix('reduce_')}` over the reduced elements."
+    return types.new_class(
+        camel, (ReduceOp,), {"name": name, "traits": [Pure]}, lambda n: n.update(body)
+    )
+
+
+# name -> class. The mean of integers truncates, as ONNX's does.
+REDUCE = {
+    name: _define(name)
+    for name in ("reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "reduce_prod")
+}
+
+
+class ArgReduceOp(GraphOp):
+    """Index (i64) of the extreme element along `axis`; the first one, or the last one."""
+
+    x: Operand[Tensor]
+    y: Result[Tensor]
+    attrs = {"axis": integer(), "keepdims": boolean(True), "select_last": boolean(False)}
+
+    @classmethod
+    def infer(cls, x: Any, *, axis: int, keepdims: bool, select_last: bool) -> Any:
+        shape = reduced_shape(x.shape, [normalize_axis(axis, x.rank)], keepdims)
+        return tensor(shape, ir.IntegerType.get_signless(64))
+
+
+class ArgMax(ArgReduceOp, name="arg_max", traits=[Pure]):
+    """Index of the maximum along `axis`."""
+
+    attrs = ArgReduceOp.attrs
+
+
+class ArgMin(ArgReduceOp, name="arg_min", traits=[Pure]):
+    """Index of the minimum along `axis`."""
+
+    attrs = ArgReduceOp.attrs
+
+
+class CumSum(GraphOp, name="cumsum", traits=[Pure]):
+    """Running sum along `axis`; `exclusive` leaves the element itself out."""
+
+    x: Operand[Tensor]
+    y: Result[Tensor]
+    attrs = {"axis": integer(), "exclusive": boolean(False), "reverse": boolean(False)}
+
+    @staticmethod
+    def infer(x: Any, *, axis: int, exclusive: bool, reverse: bool) -> Any:
+        normalize_axis(axis, x.rank)
+        return x
+
+
+class Softmax(GraphOp, name="softmax", traits=[Pure]):
+    """exp(x - max) / sum(exp(x - max)) along `axis`; with `log`, its logarithm."""
+
+    x: Operand[Tensor]
+    y: Result[Tensor]
+    attrs = {"axis": integer(), "log": boolean(False)}
+
+    @staticmethod
+    def infer(x: Any, *, axis: int, log: bool) -> Any:
+        if not is_float(x.element_type):
+            raise VerifyError(f"expects floats, got {x}")
+        normalize_axis(axis, x.rank)
+        return x
+
+
+class BatchNorm(GraphOp, name="batch_norm", traits=[Pure]):
+    """(x - mean) / sqrt(variance + epsilon) * scale + bias, the four given per channel."""
+
+    x: Operand[Tensor]
+    scale: Operand[Tensor]
+    bias: Operand[Tensor]
+    mean: Operand[Tensor]
+    variance: Operand[Tensor]
+    y: Result[Tensor]
+    attrs = {"epsilon": floating(1e-5), "layout": choice("NCHW", "NHWC", default="NCHW")}
+
+    @staticmethod
+    def infer(
+        x: Any, scale: Any, bias: Any, mean: Any, variance: Any, *, epsilon: float, layout: str
+    ) -> Any:
+        channels = x.shape[1 if layout == "NCHW" else -1]
+        for words, t in (("scale", scale), ("bias", bias), ("mean", mean), ("variance", variance)):
+            if list(t.shape) != [channels]:
+                raise VerifyError(f"expects {words} of {channels} elements, got {t}")
+        return x
+
+
+class LayerNorm(GraphOp, name="layer_norm", traits=[Pure]):
+    """Normalises over the dimensions from `axis` on, then scales (and shifts); mean 0, variance 1."""
+
+    x: Operand[Tensor]
+    scale: Operand[Tensor]
+    y: Result[Tensor]
+    bias: Operand[Tensor] | None = None
+    attrs = {"axis": integer(-1), "epsilon": floating(1e-5)}
+
+    @staticmethod
+    def infer(x: Any, scale: Any, bias: Any = None, *, axis: int, epsilon: float) -> Any:
+        normalize_axis(axis, x.rank)
+        return x
+
+
+class InstanceNorm(GraphOp, name="instance_norm", traits=[Pure]):
+    """Normalises each channel of each sample over its spatial dimensions, then scales and shifts."""
+
+    x: Operand[Tensor]
+    scale: Operand[Tensor]
+    bias: Operand[Tensor]
+    y: Result[Tensor]
+    attrs = {"epsilon": floating(1e-5), "layout": choice("NCHW", "NHWC", default="NCHW")}
+
+    @staticmethod
+    def infer(x: Any, scale: Any, bias: Any, *, epsilon: float, layout: str) -> Any:
+        channels = x.shape[1 if layout == "NCHW" else -1]
+        if list(scale.shape) != [channels] or list(bias.shape) != [channels]:
+            raise VerifyError(f"expects scale and bias of {channels} elements")
+        return x

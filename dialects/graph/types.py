@@ -1,0 +1,104 @@
+"""Element types and shapes of the `graph` dialect.
+
+Signless `iN` are signed integers, `uiN` unsigned ones, `i1` is bool. The names are numpy's
+(`float32`, `uint8`, `bfloat16`, ...), which are also those of ONNX.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aicc._mlir import ir
+
+from .base import VerifyError
+
+_MAKERS = {
+    "float32": lambda: ir.F32Type.get(),
+    "float64": lambda: ir.F64Type.get(),
+    "float16": lambda: ir.F16Type.get(),
+    "bfloat16": lambda: ir.BF16Type.get(),
+    "bool": lambda: ir.IntegerType.get_signless(1),
+    **{f"int{n}": lambda n=n: ir.IntegerType.get_signless(n) for n in (4, 8, 16, 32, 64)},
+    **{f"uint{n}": lambda n=n: ir.IntegerType.get_unsigned(n) for n in (4, 8, 16, 32, 64)},
+}
+_NAMES = {
+    "f32": "float32",
+    "f64": "float64",
+    "f16": "float16",
+    "bf16": "bfloat16",
+    "i1": "bool",
+    **{f"i{n}": f"int{n}" for n in (4, 8, 16, 32, 64)},
+    **{f"ui{n}": f"uint{n}" for n in (4, 8, 16, 32, 64)},
+}
+
+
+def element_type_of(dtype: str) -> Any:
+    """MLIR element type of a numpy dtype name; KeyError for a type the dialect lacks."""
+    return _MAKERS[dtype]()
+
+
+def dtype_of(element_type: Any) -> str:
+    """numpy dtype name of an MLIR element type; KeyError for a type the dialect lacks."""
+    return _NAMES[str(element_type)]
+
+
+def tensor(shape: Sequence[int], element_type: Any) -> Any:
+    """`tensor<shape x element_type>`; dimensions must not be negative."""
+    if any(d < 0 for d in shape):
+        raise VerifyError(f"would have the negative shape {list(shape)}")
+    return ir.RankedTensorType.get([int(d) for d in shape], element_type)
+
+
+def element_count(shape: Sequence[int]) -> int:
+    """Product of the dimensions."""
+    count = 1
+    for d in shape:
+        count *= d
+    return count
+
+
+def is_float(element_type: Any) -> bool:
+    """True for f16, bf16, f32, f64."""
+    return str(element_type) in ("f32", "f64", "f16", "bf16")
+
+
+def is_bool(element_type: Any) -> bool:
+    """True for i1."""
+    return str(element_type) == "i1"
+
+
+def is_unsigned(element_type: Any) -> bool:
+    """True for uiN and for i1 (0 or 1)."""
+    return str(element_type).startswith("ui") or is_bool(element_type)
+
+
+def is_integer(element_type: Any) -> bool:
+    """True for iN and uiN, bool excluded."""
+    return isinstance(element_type, ir.IntegerType) and not is_bool(element_type)
+
+
+def broadcast_shapes(*shapes: Sequence[int]) -> list[int]:
+    """numpy's broadcasting rule over static shapes; VerifyError where they do not fit."""
+    rank = max((len(s) for s in shapes), default=0)
+    padded = [[1] * (rank - len(s)) + list(s) for s in shapes]
+    out = []
+    for dims in zip(*padded, strict=True):
+        sizes = {d for d in dims if d != 1}
+        if len(sizes) > 1:
+            raise VerifyError(f"operand shapes {[list(s) for s in shapes]} do not broadcast")
+        out.append(sizes.pop() if sizes else 1)
+    return out
+
+
+def normalize_axis(axis: int, rank: int) -> int:
+    """`axis` counted from the front; VerifyError if it lies outside [-rank, rank)."""
+    if not -rank <= axis < max(rank, 1):
+        raise VerifyError(f"axis {axis} is outside a rank-{rank} tensor")
+    return axis % rank if rank else 0
+
+
+def normalize_axes(axes: Sequence[int], rank: int) -> list[int]:
+    """Sorted distinct axes counted from the front."""
+    normalized = sorted(normalize_axis(a, rank) for a in axes)
+    if len(set(normalized)) != len(normalized):
+        raise VerifyError(f"axes {list(axes)} repeat")
+    return normalized

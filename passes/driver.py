@@ -1,0 +1,277 @@
+"""Runs pipelines that mix Python passes with upstream's C++ passes.
+
+Python passes are called directly; runs of C++ passes go through one PassManager each. The IR is
+verified after every pass, and each failure is a LoweringError that names the pass, the node and the
+reason. With observers (`observers.py`) every pass runs, and is named, on its own.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NoReturn
+
+from aicc._mlir import ir, passmanager
+from aicc.diagnostics import AiccError
+from aicc.passes.messages import (
+    Diagnostic,
+    PassError,
+    PassFailure,
+    diagnostic_at,
+    diagnostic_from,
+    in_words,
+    sink_back,
+    sink_to,
+)
+from aicc.passes.observers import Callback, Callbacks, Observer, Reproducer
+from aicc.passes.pipeline_text import ROOT, Node
+from aicc.passes.steps import Step, joined_text, steps_of, unknown_pass
+
+
+class Pipeline:
+    """A list of passes, ready to run on modules.
+
+    `passes` is a textual pipeline or a list of them: `Pipeline(["canonicalize", "func.func(cse)"])`.
+    `before` and `after` are called with (pass name, module operation) around every pass.
+    `reproducer` (default: the environment's AICC_DUMP) is the file or folder that gets the IR before
+    a failing pass. `on_diagnostic` receives warnings and remarks; without it they are logged.
+    An instance serves one thread. Raises PipelineError for a wrong text.
+    """
+
+    def __init__(
+        self,
+        passes: str | Sequence[str],
+        *,
+        verify_each: bool = True,
+        before: Callback | None = None,
+        after: Callback | None = None,
+        reproducer: str | Path | None = None,
+        observers: Sequence[Observer] = (),
+        on_diagnostic: Callable[[Diagnostic], None] | None = None,
+    ) -> None:
+        self.steps = steps_of(passes if isinstance(passes, str) else ",".join(passes))
+        self._verify_each = verify_each
+        self._observers = list(observers)
+        if before or after:
+            self._observers.append(Callbacks(before, after))
+        if reproducer := reproducer or os.environ.get("AICC_DUMP"):
+            self._observers.append(Reproducer(reproducer))
+        self._report = on_diagnostic or _log
+        self._managers: dict[str, Any] = {}
+        self._context: Any = None
+
+    def __str__(self) -> str:
+        return joined_text(self.steps)
+
+    def check(self, context: Any) -> None:
+        """Raise PipelineError if a C++ pass or its options are unknown."""
+        for group in self._groups():
+            self._manager(group, context)
+
+    def run(self, module: Any) -> None:
+        """Run on a Module or its operation, in place; raises LoweringError if a pass fails."""
+        root = module.operation
+        self.check(root.context)
+        with root.context, _Collector(root.context) as collector:
+            for group in self._groups():
+                self._run_group(group, root, collector)
+
+    def _groups(self) -> Iterator[list[Step]]:
+        """Steps run together: one by one if observed, else C++ passes in maximal runs."""
+        for is_python, group in groupby(self.steps, key=lambda step: step.info is not None):
+            steps = list(group)
+            if is_python or self._observers:
+                yield from ([step] for step in steps)
+            else:
+                yield steps
+
+    def _run_group(self, group: list[Step], root: Any, collector: _Collector) -> None:
+        for observer in self._observers:
+            observer.before(group[0], root)
+        try:
+            if group[0].info is None:
+                self._run_upstream(group, root, collector)
+            else:
+                self._run_python(group[0], root, collector)
+        except Exception as error:
+            self._add_observations(error, group[0], root)
+            raise
+        finally:
+            collector.flush(self._report)
+        for observer in self._observers:
+            observer.after(group[0], root)
+
+    def _run_upstream(self, group: list[Step], root: Any, collector: _Collector) -> None:
+        try:
+            self._manager(group, root.context).run(root)
+        except ir.MLIRError as error:
+            _fail(group, "failed", [*collector.errors(), *_diagnostics_in(error)], error)
+
+    def _run_python(self, step: Step, root: Any, collector: _Collector) -> None:
+        assert step.info is not None
+        target = root
+        try:
+            for target in targets_of(step, root):
+                step.info.run(target, **step.options)
+        except PassFailure as error:
+            _fail([step], "failed", _failure(error, target, collector), error)
+        except ir.MLIRError as error:
+            _fail([step], "failed", [*collector.errors(), *_diagnostics_in(error)], error)
+        except AiccError:
+            raise
+        except Exception as error:
+            _fail([step], f"raised {_raised(error)}", collector.errors(), error)
+        if collector.failed:
+            _fail([step], "failed", collector.errors(), None)
+        if self._verify_each:
+            _verify(step, root)
+
+    def _manager(self, group: list[Step], context: Any) -> Any:
+        """The PassManager of a group of C++ passes, kept: canonicalize takes 0.5 ms to set up."""
+        if group[0].info is not None:
+            return None
+        if context is not self._context:
+            self._context, self._managers = context, {}
+        text = joined_text(group)
+        if text not in self._managers:
+            self._managers[text] = _parse(group, text, context)
+            self._managers[text].enable_verifier(self._verify_each)
+        return self._managers[text]
+
+    def _add_observations(self, error: Exception, step: Step, root: Any) -> None:
+        lines = [line for one in self._observers if (line := one.failed(step, root))]
+        if lines and isinstance(error, PassError):
+            text = "\n".join([str(error), *lines])
+            error.args = (text.replace("\n", "\n  ") if "\n" not in str(error) else text,)
+
+
+class _Collector:
+    """Gathers what is reported while passes run: by MLIR itself, and by `emit_error` and kin."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._pending: list[Diagnostic] = []
+        self.failed = False
+
+    def __enter__(self) -> _Collector:
+        self._handler = self._context.attach_diagnostic_handler(self._from_mlir)
+        self._token = sink_to(self._from_pass)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        sink_back(self._token)
+        self._handler.detach()
+
+    def errors(self) -> list[Diagnostic]:
+        """Take the errors gathered so far."""
+        errors = [one for one in self._pending if one.severity == "error"]
+        self._pending = [one for one in self._pending if one.severity != "error"]
+        return errors
+
+    def flush(self, report: Callable[[Diagnostic], None]) -> None:
+        """Pass on what did not stop the pipeline."""
+        pending, self._pending, self.failed = self._pending, [], False
+        for diagnostic in pending:
+            report(diagnostic)
+
+    def _from_mlir(self, mlir: Any) -> bool:
+        self._pending.append(diagnostic_from(mlir))
+        return True
+
+    def _from_pass(self, diagnostic: Diagnostic) -> None:
+        self._pending.append(diagnostic)
+        self.failed = self.failed or diagnostic.severity == "error"
+
+
+def targets_of(step: Step, root: Any) -> list[Any]:
+    """The operations a Python pass runs on; functions without a body are left out."""
+    assert step.info is not None
+    path = step.path
+    if step.info.anchor != ROOT and (not path or path[-1] == ROOT):
+        path = (*path, step.info.anchor)
+    targets = [root]
+    for name in path:
+        targets = [inner for op in targets for inner in _children(op, name)]
+    found = [op for op in targets if op.name == step.info.anchor]
+    return [op for op in found if op.name == ROOT or len(op.regions[0].blocks)]
+
+
+def _children(op: Any, name: str) -> list[Any]:
+    blocks = [block for region in op.regions for block in region.blocks]
+    inner = [view.operation for block in blocks for view in block.operations]
+    return [child for child in inner if name in (child.name, "any")]
+
+
+def _parse(group: list[Step], text: str, context: Any) -> Any:
+    try:
+        return passmanager.PassManager.parse(text, context)
+    except ValueError:
+        for step in group:
+            _parse_one(step, context)
+        raise
+
+
+def _parse_one(step: Step, context: Any) -> None:
+    try:
+        passmanager.PassManager.parse(step.text, context)
+    except ValueError as error:
+        step.node.fail(_reason(step.node, str(error)))
+
+
+def _reason(node: Node, text: str) -> str:
+    """Upstream's complaint about one pass, in one line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first = lines[0] if lines else ""
+    if "does not refer to a registered pass" in first:
+        return unknown_pass(node)
+    if "did you intend to nest" in first and len(parts := first.split("'")) > 3:
+        return f"pass '{node.name}' runs on '{parts[3]}': write {parts[3]}({node.text})"
+    return f"pass '{node.name}': {first.removeprefix('<Pass-Options-Parser>: ') or 'bad options'}"
+
+
+def _verify(step: Step, root: Any) -> None:
+    try:
+        root.verify()
+    except ir.MLIRError as error:
+        _fail([step], "left invalid IR", _diagnostics_in(error), error)
+
+
+def _diagnostics_in(error: Any) -> list[Diagnostic]:
+    return [diagnostic_from(one) for one in error.error_diagnostics]
+
+
+def _failure(error: PassFailure, target: Any, collector: _Collector) -> list[Diagnostic]:
+    """The errors emitted so far and the exception's own, placed on its op or on the target."""
+    errors = collector.errors()
+    if str(error):
+        op = target if error.op is None else error.op.operation
+        errors.append(diagnostic_at(op.location, f"'{op.name}' op {error}"))
+    return errors
+
+
+def _raised(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"{type(error).__name__} at {place}: {error}"
+
+
+def _fail(
+    group: list[Step], how: str, errors: Sequence[Diagnostic], cause: Exception | None
+) -> NoReturn:
+    names = [step.name for step in group]
+    who = f"pass '{names[0]}'" if len(names) == 1 else f"one of the passes {', '.join(names)}"
+    lines = [f"{who} {how}", *(in_words(error) for error in errors)]
+    if len(names) > 1:
+        lines.append("set AICC_DUMP to a folder to find which one and keep its input")
+    name = names[0] if len(names) == 1 else ""
+    raise PassError("\n  ".join(lines), name, errors) from cause
+
+
+def _log(diagnostic: Diagnostic) -> None:
+    import logging
+
+    level = logging.WARNING if diagnostic.severity == "warning" else logging.DEBUG
+    logging.getLogger("aicc").log(level, in_words(diagnostic))

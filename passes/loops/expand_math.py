@@ -1,0 +1,94 @@
+"""Replaces elementary functions by polynomials, so that they run at the speed of the vector unit.
+
+LLVM would call libm once per lane: about ten times slower, and a call in a loop body stops its
+vectoriser. The code put in place is branch-free arithmetic (`arith`, `math.fma`, `math.floor`), right on
+all floats: infinities, NaN, denormals, signed zeros, huge angles. The error bounds stand at the emitters
+in `aicc.passes.schedule.math`.
+
+Rewritten: exp, exp2, expm1, tanh, erf, log, log2, log1p, powf, sin, cos on scalars and vectors of f32, wherever
+they stand; f16 and bf16 are computed in f32. Left: f64 (libm is the accurate choice), tensors (they become
+loops first), and what is native anyway: sqrt, rsqrt, floor, ceil, absf, roundeven, fma. Fast-math flags
+of the replaced operation are dropped: they may only be used, never have to be.
+
+Before:  %y = math.exp2 %x : vector<16xf32>
+After:   %s = arith.addf %clamped, %rounder : vector<16xf32>    // rounds to an integer n
+         ...                                                    // r = x - n, p = polynomial(r)
+         %y = arith.mulf %p1, %half_power : vector<16xf32>      // p 2^n, in two halves
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aicc._mlir import ir
+from aicc.passes.registry import register_pass
+from aicc.passes.schedule.math import EMITTERS
+from aicc.passes.schedule.math.emitter import Constants, Emitter
+
+
+class _Expander:
+    """Shares the constants of consecutive expansions in a block; erases at the end.
+
+    Erasing late keeps the start of a block, where its constants go, a valid insertion point.
+    """
+
+    def __init__(self) -> None:
+        self._block: Any = None
+        self._start: Any = None
+        self._constants: dict[Any, Constants] = {}
+        self._replaced: list[Any] = []
+
+    def expand(self, op: Any) -> None:
+        if self._block is None or op.block != self._block:
+            self._block = op.block
+            self._start = ir.InsertionPoint.at_block_begin(self._block)
+            self._constants = {}
+        result = op.results[0]
+        constants = self._constants.setdefault(result.type, {})
+        point = ir.InsertionPoint(op)
+        emitter = Emitter(point, op.location, result.type, self._start, constants)
+        result.replace_all_uses_with(_expansion(emitter, op))
+        self._replaced.append(op)
+
+    def finish(self) -> None:
+        for op in self._replaced:
+            op.erase()
+
+
+def _expansion(emitter: Emitter, op: Any) -> Any:
+    """The value that replaces `op`: computed in f32, rounded once more for f16 and bf16."""
+    kind = str(_element_type(op.results[0].type))
+    emit = EMITTERS[op.name]
+    if kind == "f32":
+        return emit(emitter, *op.operands)
+    wide = [emitter.convert("extf", "f32", operand) for operand in op.operands]
+    return emitter.convert("truncf", kind, emit(emitter, *wide))
+
+
+def _element_type(type_: Any) -> Any:
+    return type_.element_type if isinstance(type_, ir.VectorType) else type_
+
+
+def _is_expandable(op: Any) -> bool:
+    if op.name not in EMITTERS:
+        return False
+    element = _element_type(op.results[0].type)
+    return isinstance(element, ir.F32Type | ir.F16Type | ir.BF16Type)
+
+
+@register_pass("expand-math")
+def run(module: Any, *, strict: bool = False) -> None:
+    """Expands every elementary function on f32, f16 and bf16 scalars and vectors in `module`."""
+    found: list[Any] = []
+
+    def collect(op: Any) -> Any:
+        if _is_expandable(op):
+            found.append(op)
+        return ir.WalkResult.ADVANCE
+
+    module.operation.walk(collect)
+    expander = _Expander()
+    with module.context:
+        for op in found:
+            expander.expand(op)
+    expander.finish()

@@ -1,0 +1,122 @@
+"""Turn the register tiles of scheduled kernels into vector code.
+
+Why: `apply-schedules` cuts a kernel into tiles on tensors, where tiling and fusion are safe; vector
+code is made here, after bufferisation, where a tile can be held in registers by construction. Each
+linalg operation that carries `aicc.tile` becomes straight `vector` code; a temporary tile that only
+such operations of one block touch loses its buffer altogether.
+
+    %t = memref.alloc() : memref<6x1x64xf32>
+    linalg.fill {aicc.tile = 16} outs(%t)            scf.for ... iter_args(24 vectors) { vector.fma }
+    linalg.generic {aicc.tile = 16} outs(%t)    ->   vector.maximumf, vector.store %c
+    linalg.generic {aicc.tile = 16} ins(%t) outs(%c)
+
+Operations that a micro-kernel refuses keep their linalg form (without the mark) and become loops.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aicc._mlir import ir
+from aicc.passes.registry import register_pass
+from aicc.passes.schedule.microkernels.register_tile import RegisterTile, Registers
+from aicc.passes.schedule.microkernels.tile_op import LANE, TileOp
+
+TILE_MARK = "aicc.tile"
+
+
+@register_pass("lower-vectors")
+def run(module: Any) -> None:
+    """Replace every marked tile by vector code."""
+    use_fma = "aicc.strict_fp" not in module.operation.attributes
+    for function in module.body.operations:
+        if function.operation.name == "func.func" and function.operation.regions[0].blocks:
+            _lower_region(function.operation.regions[0], use_fma)
+            _erase_dead_buffers(function.operation)
+
+
+def _lower_region(region: Any, use_fma: bool) -> None:
+    for block in region.blocks:
+        for op in list(block.operations):
+            if not op.operation.name.startswith("linalg."):
+                for inner in op.operation.regions:
+                    _lower_region(inner, use_fma)
+        _lower_block(block, use_fma)
+
+
+def _lower_block(block: Any, use_fma: bool) -> None:
+    registers: Registers = {}
+    kernels = {}
+    for view in list(block.operations):
+        op = view.operation
+        if op.name == "memref.copy" and op.operands[0] == op.operands[1]:
+            op.erase()
+        elif TILE_MARK in op.attributes:
+            kernel = _kernel_of(op, use_fma, registers)
+            if kernel is not None:
+                kernels[op] = kernel
+    pending = list(kernels)
+    for position, op in enumerate(pending):
+        output = kernels[op].tile.output.memref
+        keep = _is_register_tile(output, kernels) or _is_overwritten(kernels, pending, position)
+        kernels[op].emit(keep)
+        op.erase()
+        del kernels[op]
+        if not keep:
+            registers.pop(output, None)
+
+
+def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> RegisterTile | None:
+    lanes = ir.IntegerAttr(op.attributes[TILE_MARK]).value
+    del op.attributes[TILE_MARK]
+    tile = TileOp.of(op)
+    if isinstance(tile, str):
+        return None
+    kernel = RegisterTile(tile, lanes, use_fma, registers)
+    return None if kernel.refusal() else kernel
+
+
+def _is_register_tile(memref: Any, kernels: dict[Any, RegisterTile]) -> bool:
+    """Whether only micro-kernels of this block touch a temporary, each lane by lane."""
+    if isinstance(memref.owner, ir.Block) or memref.owner.name != "memref.alloc":
+        return False
+    users = [use.owner.operation for use in memref.uses]
+    return all(user in kernels and _reads_lanes(kernels[user].tile, memref) for user in users)
+
+
+def _reads_lanes(tile: TileOp, memref: Any) -> bool:
+    for operand in tile.inputs:
+        if operand.memref == memref:
+            dims = {dim for form in operand.forms for dim, _ in form.terms}
+            if operand.access != LANE or dims & set(tile.reduction_dims):
+                return False
+    return True
+
+
+def _is_overwritten(kernels: dict[Any, RegisterTile], pending: list[Any], position: int) -> bool:
+    """Whether the next micro-kernel of the block updates the same buffer: a fill, then its sum."""
+    if position + 1 == len(pending):
+        return False
+    following = pending[position + 1]
+    same = kernels[following].tile.output.memref == kernels[pending[position]].tile.output.memref
+    return same and _no_effect_between(pending[position], following)
+
+
+def _no_effect_between(first: Any, second: Any) -> bool:
+    block_ops = [view.operation for view in first.block.operations]
+    between = block_ops[block_ops.index(first) + 1 : block_ops.index(second)]
+    return all(op.name in ("memref.subview", "memref.alloc", "arith.constant") for op in between)
+
+
+def _erase_dead_buffers(function: Any) -> None:
+    """Erase temporaries that nobody reads or writes any more."""
+    dead = []
+
+    def visit(op: Any) -> Any:
+        if op.name == "memref.alloc" and not list(op.results[0].uses):
+            dead.append(op)
+        return ir.WalkResult.ADVANCE
+
+    function.walk(visit)
+    for op in dead:
+        op.erase()

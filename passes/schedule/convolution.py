@@ -1,0 +1,74 @@
+"""Schedule of convolutions as implicit matrix products: packed NHWC, and plain NCHW as fallback.
+
+NHWC with weights packed `[OC/NR, KH, KW, IC, NR]`: lanes run along the output channels of a block, a
+register tile is a small window of output pixels, and the taps and input channels are the reduction.
+NCHW: lanes run along the output columns and a register tile holds several output channels.
+
+    (n, oh, ow, ocb, oc0, kh, kw, ic)  ->  scf.forall oh, ocb { scf.for ow step 14 { tile 1x14x1x32 } }
+"""
+
+from __future__ import annotations
+
+from aicc.passes.schedule.kernel_shape import Contraction
+from aicc.passes.schedule.matmul import operand_elements, reuse_dims, split_operands
+from aicc.passes.schedule.outer_tiles import outer_tiles
+from aicc.passes.schedule.register_cost import MAX_VECTORS, best_tile, best_window
+from aicc.passes.schedule.schedule import CONVOLUTION, Schedule
+
+
+def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
+    """The schedule of a convolution, or the reason why it is none."""
+    panel, pixels = split_operands(kernel)
+    if panel is None or pixels is None:
+        return _decide_strided_columns(kernel, lanes, threads)
+    row_dims = reuse_dims(kernel, panel)
+    register = _register_tile(kernel, row_dims, lanes)
+    row_bytes = operand_elements(kernel, pixels, row_dims) * kernel.element_bytes
+    return _with_outer(kernel, row_dims, register, row_bytes, lanes, threads)
+
+
+def _decide_strided_columns(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
+    """NCHW with a stride: the lanes gather their input, the output channels share what they got."""
+    lane = kernel.lane_dim
+    across = [f for f in kernel.inputs if not any(form.uses(lane) for form in f)]
+    if len(kernel.inputs) != 2 or len(across) != 1:
+        return "no operand is shared along the lanes"
+    other = kernel.inputs[1 - kernel.inputs.index(across[0])]
+    row_dims = reuse_dims(kernel, other)
+    register = [1] * len(kernel.shape)
+    if row_dims:
+        register[row_dims[-1]] = min(8, kernel.shape[row_dims[-1]])
+    register[-1] = min(lanes, kernel.shape[-1])
+    return _with_outer(kernel, row_dims, tuple(register), 0, lanes, threads)
+
+
+def _register_tile(kernel: Contraction, row_dims: tuple[int, ...], lanes: int) -> tuple[int, ...]:
+    tile = [1] * len(kernel.shape)
+    vectors = -(-kernel.shape[-1] // lanes)
+    if len(row_dims) >= 2 and vectors <= MAX_VECTORS:
+        height, width = row_dims[-2:]
+        extents = kernel.shape[height], kernel.shape[width]
+        tile[height], tile[width], _ = best_window(*extents, vectors)
+        tile[-1] = kernel.shape[-1]
+        return tuple(tile)
+    rows = kernel.shape[row_dims[-1]] if row_dims else 1
+    tile_rows, columns = best_tile(rows, kernel.shape[-1], lanes)
+    if row_dims:
+        tile[row_dims[-1]] = tile_rows
+    tile[-1] = min(columns, kernel.shape[-1])
+    return tuple(tile)
+
+
+def _with_outer(
+    kernel: Contraction,
+    row_dims: tuple[int, ...],
+    register: tuple[int, ...],
+    row_bytes: int,
+    lanes: int,
+    threads: int,
+) -> Schedule:
+    outer, parallel = outer_tiles(
+        kernel.shape, row_dims, register, row_bytes, kernel.operations(), threads
+    )
+    order = tuple(range(len(kernel.shape)))
+    return Schedule(CONVOLUTION, outer, register, order, parallel, lanes)

@@ -1,0 +1,131 @@
+"""What the cost model and the schedules see of a kernel function: its contraction and its root.
+
+A compute kernel holds one operation that reduces (matmul, convolution, pooling) and a chain of
+elementwise operations on its result. The last of the chain is the root: tiling it pulls the others
+into the tile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aicc._mlir import dialect, ir
+from aicc.passes.schedule.microkernels.index_math import LinearForm, linear_map
+
+
+@dataclass(frozen=True)
+class Contraction:
+    """A reducing linalg operation in linear form; dimensions are those of its loop nest."""
+
+    op: Any
+    inputs: tuple[tuple[LinearForm, ...], ...]
+    extents: tuple[int, ...]
+    shape: tuple[int, ...]
+    element_bytes: int
+
+    @property
+    def lane_dim(self) -> int:
+        return len(self.shape) - 1
+
+    @property
+    def reduction(self) -> tuple[int, ...]:
+        return tuple(range(len(self.shape), len(self.extents)))
+
+    def operations(self) -> int:
+        """Multiply-adds counted as two operations."""
+        total = 2
+        for extent in self.extents:
+            total *= extent
+        return total
+
+
+def kernel_functions(module: Any) -> list[Any]:
+    """The kernel functions of a module, those with a body and the `aicc.kernel` attribute."""
+    functions = [op.operation for op in module.body.operations]
+    return [f for f in functions if f.name == "func.func" and "aicc.kernel" in f.attributes]
+
+
+def linalg_ops(function: Any) -> list[Any]:
+    """The linalg operations at the top level of a kernel, in order."""
+    blocks = function.regions[0].blocks
+    operations = [view.operation for block in blocks for view in block.operations]
+    return [op for op in operations if op.name.startswith("linalg.") and len(op.results)]
+
+
+def indexing_maps(op: Any) -> list[Any] | None:
+    """The indexing maps of any linalg operation, named ones included."""
+    if "indexing_maps" in op.attributes:
+        return [attr.value for attr in ir.ArrayAttr(op.attributes["indexing_maps"])]
+    attr = dialect("linalg").get_indexing_maps(op)
+    return None if attr is None else [entry.value for entry in attr]
+
+
+def is_reducing(op: Any) -> bool:
+    """Whether some loop dimension does not appear in the result."""
+    maps = indexing_maps(op)
+    return bool(maps) and len({str(e) for e in maps[-1].results}) < maps[-1].n_dims
+
+
+def contraction_of(op: Any) -> Contraction | str:
+    """The linear form of a reducing operation, or the reason why it has none."""
+    maps = indexing_maps(op)
+    if not maps or len(op.results) != 1:
+        return "not one result"
+    linear = [linear_map(affine_map) for affine_map in maps]
+    if any(forms is None for forms in linear):
+        return "an indexing map is not linear"
+    forms = [entry for entry in linear if entry is not None]
+    result = ir.RankedTensorType(op.results[0].type)
+    rank = result.rank
+    if rank == 0 or not all(form.is_dim(axis) for axis, form in enumerate(forms[-1])):
+        return "the result's dimensions are not the first loops in order"
+    types = [value.type for value in op.operands]
+    if not all(isinstance(t, ir.RankedTensorType) and t.has_static_shape for t in types):
+        return "an operand has no static shape"
+    extents = _extents(forms, types, maps[-1].n_dims)
+    if extents is None:
+        return "a dimension has no extent of its own"
+    width = _bytes_of(result.element_type)
+    return Contraction(op, tuple(forms[:-1]), extents, tuple(result.shape), width)
+
+
+def _extents(forms: list[Any], types: list[Any], rank: int) -> tuple[int, ...] | None:
+    known: dict[int, int] = {}
+    for operand, tensor in zip(forms, types, strict=True):
+        for axis, form in enumerate(operand):
+            if len(form.terms) == 1 and form.is_dim(form.terms[0][0]):
+                known[form.terms[0][0]] = tensor.shape[axis]
+    return tuple(known[dim] for dim in range(rank)) if len(known) == rank else None
+
+
+def _bytes_of(element: Any) -> int:
+    return max(1, getattr(element, "width", 32) // 8)
+
+
+def root_of(op: Any) -> Any:
+    """The last operation of the elementwise chain that starts at `op`, `op` itself if none."""
+    following = _only_user(op)
+    while following is not None and _is_pointwise_on(following, op):
+        op, following = following, _only_user(following)
+    return op
+
+
+def _only_user(op: Any) -> Any | None:
+    uses = list(op.results[0].uses)
+    owners = {use.owner.operation for use in uses}
+    if len(owners) != 1:
+        return None
+    user = owners.pop()
+    return user if user.name.startswith("linalg.") and len(user.results) == 1 else None
+
+
+def _is_pointwise_on(user: Any, producer: Any) -> bool:
+    """Whether `user` maps its result's elements one to one on the producer's elements."""
+    maps = indexing_maps(user)
+    if not maps or is_reducing(user) or user.results[0].type.shape != producer.results[0].type.shape:
+        return False
+    identity = ir.AffineMap.get_identity(maps[-1].n_dims)
+    outputs = list(user.operands)[len(maps) - 1 :]
+    reads = [m for m, value in zip(maps, user.operands, strict=True) if value.owner == producer]
+    return maps[-1] == identity and all(m == identity for m in reads) and len(outputs) == 1

@@ -1,0 +1,35 @@
+"""The exceptions aicc raises: one type per phase, all under `AiccError`.
+
+A message's first line stays under 100 characters and names the ONNX node and operator where there
+is one; further lines give shapes, the reason and the next step.
+"""
+
+from __future__ import annotations
+
+
+class AiccError(Exception):
+    """Base of every error a user of aicc can meet."""
+
+
+class InvalidModel(AiccError):
+    """The model file or proto is broken: unreadable, truncated, cyclic, ill-typed."""
+
+
+class UnsupportedOp(AiccError, NotImplementedError):
+    """The model is valid, but holds operators (or cases of them) that aicc does not compile."""
+
+
+class ShapeError(AiccError, ValueError):
+    """A name, dtype, rank or shape given at compile or run time does not fit the model."""
+
+
+class LoweringError(AiccError):
+    """A compiler phase failed: a defect of aicc or of a user's pass; the message names the phase."""
+
+
+class TargetError(AiccError):
+    """The machine, or the target asked for, cannot run the generated code."""
+
+
+class ArtifactError(AiccError):
+    """A saved artefact is damaged, of another version, or for another CPU."""

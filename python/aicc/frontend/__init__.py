@@ -1,0 +1,1 @@
+"""Front ends: each turns a model file into a module of `graph` ops."""

@@ -1,0 +1,239 @@
+"""ONNX graph -> `func.func @main` of `graph` ops.
+
+Operators with a rule are imported by it; the others are expanded from their ONNX function
+(model-local, or the body in the operator's schema). Every unsupported node of a model is found
+before the import gives up, and all are reported at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import onnx
+
+from aicc._mlir import dialect, ir
+from aicc.diagnostics import InvalidModel, UnsupportedOp
+from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
+from aicc.dialects.graph.types import element_type_of, tensor
+
+from .attributes import node_attributes
+from .coverage import Refusal, report
+from .functions import FunctionBody, find_function
+from .node import Node, constant_array, is_constant
+from .registry import attribute_names, operand_bounds, rule_for
+from .signature import TensorSpec
+from .source import Source, normal_domain
+
+POISON = object()
+
+
+@dataclass
+class Scope:
+    """Names visible to the nodes of one graph or function body."""
+
+    opsets: dict[str, int]
+    prefix: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    initializers: dict[str, onnx.TensorProto] = field(default_factory=dict)
+
+
+class Importer:
+    """State of one import. `weights` collects name -> array of the weight arguments."""
+
+    def __init__(
+        self,
+        source: Source,
+        inputs: Sequence[TensorSpec],
+        fixed: Mapping[str, np.ndarray[Any, Any]],
+    ) -> None:
+        self.source = source
+        self.inputs = inputs
+        self.fixed = fixed
+        self.weights: dict[str, np.ndarray[Any, Any]] = {}
+        self.refusals: list[Refusal] = []
+        self._arguments: dict[str, Any] = {}
+        self._constants: dict[tuple[Any, ...], Any] = {}
+        self.block: Any = None
+
+    def run(self) -> tuple[Any, list[str]]:
+        """Build the function in a new module; returns (module, output names)."""
+        func = dialect("func")
+        graph = self.source.model.graph
+        module = ir.Module.create()
+        types = [s.type() for s in self.inputs]
+        with ir.InsertionPoint(module.body), ir.Location.unknown():
+            function = func.FuncOp("main", (types, []))
+            self.block = function.add_entry_block()
+        self._arguments = {
+            s.name: self.block.arguments[i] for i, s in enumerate(self.inputs)
+        }
+        with ir.InsertionPoint(self.block), ir.Location.unknown():
+            scope = self._main_scope(graph)
+            self._import_nodes(graph.node, scope)
+            if self.refusals:
+                raise UnsupportedOp(report(self.refusals))
+            results = [self._lookup(scope, o.name, "the graph") for o in graph.output]
+            func.ReturnOp(results)
+        self._finish(function, results, [o.name for o in graph.output])
+        return module, [o.name for o in graph.output]
+
+    def _main_scope(self, graph: onnx.GraphProto) -> Scope:
+        scope = Scope(self.source.opsets)
+        scope.initializers = {t.name: t for t in graph.initializer}
+        for name, value in self._arguments.items():
+            fixed = self.fixed.get(name)
+            scope.values[name] = value if fixed is None else Constant.of(fixed)
+        return scope
+
+    def _import_nodes(self, nodes: Sequence[onnx.NodeProto], scope: Scope) -> None:
+        for node in sorted_nodes(nodes, scope):
+            inputs = [
+                self._lookup(scope, n, node.name or node.op_type) if n else None for n in node.input
+            ]
+            if any(v is POISON for v in inputs):
+                results: Sequence[Any] = [POISON] * len(node.output)
+            else:
+                results = self._import_node(node, inputs, scope)
+            for name, value in zip(node.output, results, strict=False):
+                if name:
+                    scope.values[name] = value
+
+    def _import_node(
+        self, node: onnx.NodeProto, inputs: list[Any], scope: Scope
+    ) -> Sequence[Any]:
+        domain = normal_domain(node.domain)
+        name = scope.prefix + (node.name or f"{node.op_type}_{next(iter(node.output), '')}")
+        opset = scope.opsets.get(domain, 1)
+        try:
+            body = self._local_function(node)
+            rule = None if body else rule_for(domain, node.op_type, opset)
+            if rule is not None:
+                context = Node(self, node.op_type, name, opset, node.output)
+                return self._apply(context, rule, node, inputs)
+            body = body or find_function(node, domain, opset, inputs)
+            if body is None:
+                raise UnsupportedOp(f"operator {domain or 'ai.onnx'}.{node.op_type} at opset {opset}")
+            return self._expand(body, node, inputs, name)
+        except UnsupportedOp as e:
+            self.refusals.append(Refusal(domain, node.op_type, name, str(e)))
+            return [POISON] * len(node.output)
+
+    def _apply(
+        self, context: Node, rule: Any, node: onnx.NodeProto, inputs: list[Any]
+    ) -> Sequence[Any]:
+        attributes = node_attributes(node, self.source)
+        known = attribute_names(rule)
+        unknown = sorted(set(attributes) - known) if known is not None else []
+        if unknown:
+            context.unsupported(f"attribute '{unknown[0]}'")
+        fewest, most = operand_bounds(rule)
+        while inputs and inputs[-1] is None:
+            inputs.pop()
+        if len(inputs) < fewest:
+            context.invalid(f"has {len(inputs)} inputs, expected at least {fewest}")
+        if most is not None and len(inputs) > most:
+            context.unsupported(f"{len(inputs)} inputs")
+        results = rule(context, *inputs, **attributes)
+        results = list(results) if isinstance(results, (tuple, list)) else [results]
+        if len(results) < len([o for o in node.output if o]):
+            context.unsupported(f"optional output {len(results)}")
+        return results
+
+    def _local_function(self, node: onnx.NodeProto) -> FunctionBody | None:
+        for f in self.source.model.functions:
+            if (f.domain, f.name) == (node.domain, node.op_type):
+                return FunctionBody(f, {normal_domain(o.domain): o.version for o in f.opset_import})
+        return None
+
+    def _expand(
+        self, body: FunctionBody, node: onnx.NodeProto, inputs: list[Any], name: str
+    ) -> list[Any]:
+        scope = Scope(body.opsets, prefix=f"{name}/")
+        padded = [*inputs, *[None] * (len(body.proto.input) - len(inputs))]
+        scope.values = dict(zip(body.proto.input, padded, strict=False))
+        self._import_nodes(body.nodes_for(node), scope)
+        return [scope.values.get(o, POISON) for o in body.proto.output]
+
+    def _lookup(self, scope: Scope, name: str, user: str) -> Any:
+        if name in scope.values:
+            return scope.values[name]
+        if name in scope.initializers:
+            array = self.source.array(scope.initializers[name])
+            scope.values[name] = self.constant(array, ir.Location.name(name), name)
+            return scope.values[name]
+        raise InvalidModel(f"{user} reads '{name}', which nothing produces")
+
+    def constant(self, array: np.ndarray[Any, Any], location: Any, name: str) -> Any:
+        """A value for `array`: `graph.constant` if it is small, else a weight argument."""
+        try:
+            element = element_type_of(array.dtype.name)
+        except KeyError as e:
+            raise UnsupportedOp(f"tensor '{name}' of type {array.dtype}") from e
+        if array.size <= MAX_INLINE_ELEMENTS:
+            return Constant.of(np.asarray(array), loc=location)
+        unique = name
+        while unique in self.weights or unique in self._arguments:
+            unique += "_"
+        self.weights[unique] = array
+        argument = self.block.add_argument(tensor(array.shape, element), location)
+        self._arguments[unique] = argument
+        return argument
+
+    def known_array(self, value: Any) -> np.ndarray[Any, Any] | None:
+        """The array behind a constant or a weight argument, None for anything else."""
+        if is_constant(value):
+            return constant_array(value)
+        for name, argument in self._arguments.items():
+            if argument == value and name in self.weights:
+                return self.weights[name]
+        return None
+
+    def deciding_inputs(self, value: Any) -> set[str]:
+        """Graph inputs that decide `value`, or the empty set if large data does too."""
+        names: set[str] = set()
+        pending, seen = [value], []
+        while pending:
+            v = pending.pop()
+            if isinstance(v.owner, ir.Block):
+                spec = next((s for s in self.inputs if self._arguments[s.name] == v), None)
+                if spec is None or int(np.prod(spec.shape)) > MAX_INLINE_ELEMENTS:
+                    return set()
+                names.add(spec.name)
+            elif v.owner not in seen:
+                seen.append(v.owner)
+                pending.extend(v.owner.operands)
+        return names
+
+    def _finish(self, function: Any, results: list[Any], names: list[str]) -> None:
+        arguments = list(self.block.arguments)
+        types = ir.FunctionType.get([a.type for a in arguments], [r.type for r in results])
+        function.attributes["function_type"] = ir.TypeAttr.get(types)
+        attrs = [
+            {"aicc.input": ir.StringAttr.get(s.name), **s.dim_name_attr()} for s in self.inputs
+        ] + [{"aicc.weight": ir.StringAttr.get(n)} for n in self.weights]
+        function.attributes["arg_attrs"] = ir.ArrayAttr.get([ir.DictAttr.get(a) for a in attrs])
+        function.attributes["res_attrs"] = ir.ArrayAttr.get(
+            [ir.DictAttr.get({"aicc.output": ir.StringAttr.get(n)}) for n in names]
+        )
+
+
+def sorted_nodes(nodes: Sequence[onnx.NodeProto], scope: Scope) -> list[onnx.NodeProto]:
+    """Nodes in an order in which producers come first; InvalidModel for a cycle."""
+    produced = {o for n in nodes for o in n.output if o}
+    done = set(scope.values) | set(scope.initializers)
+    pending, ordered = list(nodes), []
+    while pending:
+        later = []
+        for n in pending:
+            if all(i in done or i not in produced for i in n.input):
+                ordered.append(n)
+                done.update(n.output)
+            else:
+                later.append(n)
+        if len(later) == len(pending):
+            raise InvalidModel(f"node '{later[0].name}' ({later[0].op_type}) is part of a cycle")
+        pending = later
+    return ordered

@@ -1,0 +1,113 @@
+"""What an import rule sees of its node: building, constants, and refusals with the node's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from aicc._mlir import ir
+from aicc.diagnostics import InvalidModel, UnsupportedOp
+from aicc.dialects.graph import GraphOp, VerifyError
+from aicc.dialects.graph.evaluation import can_evaluate, evaluate
+from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
+
+if TYPE_CHECKING:
+    from .importer import Importer
+
+
+class NeedsValues(Exception):
+    """A result shape depends on the values of these graph inputs: import again with them."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__(", ".join(sorted(names)))
+        self.names = names
+
+
+class Node:
+    """One ONNX node while it is imported."""
+
+    def __init__(
+        self, importer: Importer, operator: str, name: str, opset: int, outputs: Sequence[str]
+    ) -> None:
+        self.importer = importer
+        self.operator = operator
+        self.name = name
+        self.opset = opset
+        self.outputs = list(outputs)
+        self.location = ir.Location.name(name)
+
+    def emit(self, op: type[GraphOp], *operands: Any, **attrs: Any) -> Any:
+        """Build `op` here; a small op on constants alone is evaluated at once."""
+        try:
+            folded = self._fold(op, operands, attrs)
+            if folded is not None:
+                return folded
+            return op.build(*operands, loc=self.location, **attrs)
+        except VerifyError as e:
+            self.invalid(str(e))
+
+    def _fold(self, op: type[GraphOp], operands: Sequence[Any], attrs: dict[str, Any]) -> Any:
+        flat = [v for o in operands for v in (o if isinstance(o, (list, tuple)) else [o])]
+        if not can_evaluate(op) or any(v is not None and not is_constant(v) for v in flat):
+            return None
+        arrays = [
+            [constant_array(v) for v in o]
+            if isinstance(o, (list, tuple))
+            else None
+            if o is None
+            else constant_array(o)
+            for o in operands
+        ]
+        result = evaluate(op, arrays, op.complete(attrs))
+        if result is None or result.size > MAX_INLINE_ELEMENTS:
+            return None
+        return Constant.of(result, loc=self.location)
+
+    def constant(self, array: Any, dtype: Any = None) -> Any:
+        """A value for `array`: inline if small, else a weight argument."""
+        return self.importer.constant(np.asarray(array, dtype), self.location, self.outputs[0])
+
+    def like(self, scalar: Any, x: Any) -> Any:
+        """A rank-0 constant of x's element type."""
+        from aicc.dialects.graph.structure import numpy_dtype
+        from aicc.dialects.graph.types import dtype_of
+
+        return self.constant(np.array(scalar).astype(numpy_dtype(dtype_of(x.type.element_type))))
+
+    def array(self, value: Any, words: str) -> np.ndarray[Any, Any]:
+        """The compile-time value of an operand that a shape hangs on.
+
+        Raises NeedsValues if small graph inputs decide it, UnsupportedOp if other data does.
+        """
+        known = self.importer.known_array(value)
+        if known is not None:
+            return known
+        names = self.importer.deciding_inputs(value)
+        if names:
+            raise NeedsValues(names)
+        self.unsupported(f"{words} depends on the data; it must be known when compiling")
+
+    def integers(self, value: Any, words: str) -> list[int]:
+        """`array` as a flat list of ints."""
+        return [int(v) for v in self.array(value, words).reshape(-1)]
+
+    def unsupported(self, reason: str) -> NoReturn:
+        """Refuse this case of the operator."""
+        raise UnsupportedOp(reason)
+
+    def invalid(self, reason: str) -> NoReturn:
+        """The node contradicts the operator's definition."""
+        raise InvalidModel(f"node '{self.name}' ({self.operator}): {reason}")
+
+
+def is_constant(value: Any) -> bool:
+    """True for the result of a `graph.constant`."""
+    owner = value.owner
+    return not isinstance(owner, ir.Block) and owner.name == "graph.constant"
+
+
+def constant_array(value: Any) -> np.ndarray[Any, Any]:
+    """The array of a `graph.constant`'s result."""
+    return value.owner.opview.array()

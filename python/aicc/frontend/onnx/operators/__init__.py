@@ -1,0 +1,1 @@
+"""Import rules, one function per ONNX operator, grouped by family."""

@@ -1,0 +1,99 @@
+"""Reductions, softmax, normalisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aicc.dialects.graph.elementwise import BINARY, UNARY
+from aicc.dialects.graph.movement import Reshape
+from aicc.dialects.graph.reduction import REDUCE, BatchNorm, InstanceNorm, LayerNorm, Softmax
+from aicc.dialects.graph.types import element_count
+
+from ..node import Node
+from ..registry import onnx_op
+
+
+@onnx_op("Softmax", since=13)
+def softmax(n: Node, x: Any, *, axis: int = -1) -> Any:
+    """Softmax along one axis."""
+    return n.emit(Softmax, x, axis=axis)
+
+
+@onnx_op("LogSoftmax", since=13)
+def log_softmax(n: Node, x: Any, *, axis: int = -1) -> Any:
+    """Logarithm of softmax along one axis."""
+    return n.emit(Softmax, x, axis=axis, log=True)
+
+
+@onnx_op("Softmax")
+def softmax_1(n: Node, x: Any, *, axis: int = 1) -> Any:
+    """Softmax over all dimensions from `axis` on, taken as one (opsets 1 to 12)."""
+    return _flat_softmax(n, x, axis, log=False)
+
+
+@onnx_op("LogSoftmax")
+def log_softmax_1(n: Node, x: Any, *, axis: int = 1) -> Any:
+    """Logarithm of `softmax_1`."""
+    return _flat_softmax(n, x, axis, log=True)
+
+
+def _flat_softmax(n: Node, x: Any, axis: int, log: bool) -> Any:
+    shape = list(x.type.shape)
+    axis = axis + len(shape) if axis < 0 else axis
+    rows = element_count(shape[:axis])
+    flat = n.emit(Reshape, x, shape=[rows, element_count(shape[axis:])])
+    return n.emit(Reshape, n.emit(Softmax, flat, axis=1, log=log), shape=shape)
+
+
+@onnx_op("BatchNormalization", since=7)
+def batch_normalization(
+    n: Node,
+    x: Any,
+    scale: Any,
+    bias: Any,
+    mean: Any,
+    variance: Any,
+    *,
+    epsilon: float = 1e-5,
+    momentum: float = 0.9,
+    training_mode: int = 0,
+    spatial: int = 1,
+) -> Any:
+    """Inference form: statistics are given."""
+    if training_mode:
+        n.unsupported("training mode")
+    if not spatial:
+        n.unsupported("spatial = 0")
+    return n.emit(BatchNorm, x, scale, bias, mean, variance, epsilon=epsilon)
+
+
+@onnx_op("InstanceNormalization")
+def instance_normalization(
+    n: Node, x: Any, scale: Any, bias: Any, *, epsilon: float = 1e-5
+) -> Any:
+    """Normalisation of each channel of each sample."""
+    return n.emit(InstanceNorm, x, scale, bias, epsilon=epsilon)
+
+
+@onnx_op("LayerNormalization", since=17)
+def layer_normalization(
+    n: Node,
+    x: Any,
+    scale: Any,
+    bias: Any = None,
+    *,
+    axis: int = -1,
+    epsilon: float = 1e-5,
+    stash_type: int = 1,
+) -> Any:
+    """Normalisation over the dimensions from `axis` on; mean and 1/deviation on request."""
+    y = n.emit(LayerNorm, x, scale, bias, axis=axis, epsilon=epsilon)
+    if len(n.outputs) < 2:
+        return y
+    axes = list(range(axis % x.type.rank, x.type.rank))
+    mean = n.emit(REDUCE["reduce_mean"], x, axes=axes, keepdims=True)
+    centred = n.emit(BINARY["sub"], x, mean)
+    square = n.emit(BINARY["mul"], centred, centred)
+    variance = n.emit(REDUCE["reduce_mean"], square, axes=axes, keepdims=True)
+    inverse = n.emit(UNARY["rsqrt"], n.emit(BINARY["add"], variance, n.like(epsilon, x)))
+    return y, mean, inverse

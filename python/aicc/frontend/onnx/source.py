@@ -1,0 +1,106 @@
+"""Reading an ONNX model: the proto, its weights (memory-mapped where they are external).
+
+Weights never pass through protobuf twice: a path is read without external data, and an external
+tensor becomes a read-only `numpy.memmap` of its file at its offset.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from google.protobuf.message import DecodeError
+from onnx import numpy_helper
+
+from aicc.diagnostics import InvalidModel
+
+ModelLike = str | os.PathLike[str] | bytes | onnx.ModelProto
+
+
+@dataclass
+class Source:
+    """A model proto and where it came from."""
+
+    model: onnx.ModelProto
+    folder: Path | None
+    opsets: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.opsets = {normal_domain(o.domain): o.version for o in self.model.opset_import}
+        # Opset 1 is what the standard says of a model that names none.
+        self.opsets.setdefault("", 1)
+
+    def array(self, tensor: onnx.TensorProto) -> np.ndarray[Any, Any]:
+        """Elements of an initialiser; InvalidModel if its data is missing or too short."""
+        try:
+            if tensor.data_location == onnx.TensorProto.EXTERNAL:
+                return self._external(tensor)
+            return numpy_helper.to_array(tensor)
+        except (ValueError, TypeError, KeyError, OSError) as e:
+            raise InvalidModel(f"tensor '{tensor.name}' cannot be read: {e}") from e
+
+    def _external(self, tensor: onnx.TensorProto) -> np.ndarray[Any, Any]:
+        if self.folder is None:
+            raise InvalidModel(
+                f"tensor '{tensor.name}' lies in another file: give the model by its path"
+            )
+        info = {e.key: e.value for e in tensor.external_data}
+        root = self.folder.resolve()
+        path = (root / info.get("location", "")).resolve()
+        if not path.is_relative_to(root) or not path.is_file():
+            raise InvalidModel(
+                f"tensor '{tensor.name}': external file '{info.get('location')}' is not a file "
+                "inside the model's folder"
+            )
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type)
+        shape = tuple(tensor.dims)
+        offset = int(info.get("offset", 0))
+        need = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+        if dtype.itemsize * 8 != _bits(dtype):
+            raise InvalidModel(f"tensor '{tensor.name}': packed external data of type {dtype}")
+        if offset < 0 or offset + need > path.stat().st_size:
+            raise InvalidModel(
+                f"tensor '{tensor.name}': '{path.name}' holds {path.stat().st_size} bytes, "
+                f"{offset + need} are needed"
+            )
+        if not need:
+            return np.zeros(shape, dtype)
+        return np.memmap(path, dtype=dtype, mode="r", offset=offset, shape=shape)
+
+
+def _bits(dtype: np.dtype[Any]) -> int:
+    return 4 if dtype.name in ("int4", "uint4") else dtype.itemsize * 8
+
+
+def normal_domain(domain: str) -> str:
+    """The default domain has two spellings."""
+    return "" if domain == "ai.onnx" else domain
+
+
+def read_source(model: ModelLike) -> Source:
+    """Read a path, bytes or ModelProto. Raises InvalidModel, with what is wrong, or OSError-free."""
+    if isinstance(model, onnx.ModelProto):
+        return Source(model, None)
+    if isinstance(model, bytes):
+        return Source(_parse(model, "the given bytes"), None)
+    path = Path(model)
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        raise InvalidModel(f"cannot read '{path}': {e.strerror}") from e
+    return Source(_parse(data, f"'{path}'"), path.parent)
+
+
+def _parse(data: bytes, words: str) -> onnx.ModelProto:
+    model = onnx.ModelProto()
+    try:
+        model.ParseFromString(data)
+    except DecodeError as e:
+        raise InvalidModel(f"{words} is not an ONNX model: {e}") from e
+    if not model.HasField("graph"):
+        raise InvalidModel(f"{words} is not an ONNX model: it holds no graph")
+    return model

@@ -1,0 +1,47 @@
+// The thread pool: one parallel region at a time, joined by whichever workers come in time.
+//
+// A region is one function that every participant runs once. The caller publishes it, runs it
+// itself, then closes the door and waits only for the workers that came in before it closed. A
+// worker whose core was taken away by another process is never waited for, because the loops of a
+// region hand out iterations on demand (worksharing.c) and the caller drains what is left.
+#ifndef AICC_RT_THREADPOOL_H
+#define AICC_RT_THREADPOOL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef void (*region_fn)(int32_t *global_id, int32_t *bound_id, void *arg);
+
+struct region {
+  region_fn fn;
+  void *arg;
+  int32_t threads;  // most participants, the caller included
+  uint32_t mxcsr;   // the caller's rounding and denormal mode, so that all chunks compute alike
+  _Alignas(64) _Atomic uint64_t loop;  // the worksharing loop being handed out: worksharing.c
+  _Atomic uint32_t loop_waiters;
+};
+
+// The loop this thread is in; every participant of a region has its own, equal, copy.
+struct loop_slice {
+  uint64_t first, trip, step;
+  uint64_t grain;   // iterations per unit
+  uint32_t units;
+  bool holds;       // has claimed units that others may have to wait for
+};
+
+struct thread {
+  int32_t id;                 // within the region; the caller is 0
+  int32_t requested_threads;  // of the next region; 0: the whole pool
+  int32_t open_runs;
+  uint32_t loops_begun;       // within the region
+  struct region *region;      // NULL outside
+  struct loop_slice slice;
+};
+
+extern _Thread_local struct thread current_thread;
+
+// Run fn on up to `threads` threads (0: all); serially inside a region or when the pool is taken.
+void run_region(region_fn fn, void *arg, int32_t threads);
+
+#endif
