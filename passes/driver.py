@@ -8,6 +8,7 @@ reason. With observers (`observers.py`) every pass runs, and is named, on its ow
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -16,6 +17,7 @@ from typing import Any, NoReturn
 
 from aicc._mlir import ir, passmanager
 from aicc.diagnostics import AiccError
+from aicc.passes.collector import Collector
 from aicc.passes.messages import (
     Diagnostic,
     PassError,
@@ -23,8 +25,7 @@ from aicc.passes.messages import (
     diagnostic_at,
     diagnostic_from,
     in_words,
-    sink_back,
-    sink_to,
+    name_of,
 )
 from aicc.passes.observers import Callback, Callbacks, Observer, Reproducer
 from aicc.passes.pipeline_text import ROOT, Node
@@ -34,10 +35,10 @@ from aicc.passes.steps import Step, joined_text, steps_of, unknown_pass
 class Pipeline:
     """A list of passes, ready to run on modules.
 
-    `passes` is a textual pipeline or a list of them: `Pipeline(["canonicalize", "func.func(cse)"])`.
+    `passes` is a textual pipeline or a list: `Pipeline(["canonicalize", "func.func(cse)"])`.
     `before` and `after` are called with (pass name, module operation) around every pass.
-    `reproducer` (default: the environment's AICC_DUMP) is the file or folder that gets the IR before
-    a failing pass. `on_diagnostic` receives warnings and remarks; without it they are logged.
+    `reproducer` (default: the environment's AICC_DUMP) is the file or folder that gets the IR
+    before a failing pass. `on_diagnostic` receives warnings and remarks, which are logged else.
     An instance serves one thread. Raises PipelineError for a wrong text.
     """
 
@@ -75,7 +76,8 @@ class Pipeline:
         """Run on a Module or its operation, in place; raises LoweringError if a pass fails."""
         root = module.operation
         self.check(root.context)
-        with root.context, _Collector(root.context) as collector:
+        # New ops that are given no location get the module's, which names the model.
+        with root.context, root.location, Collector(root.context) as collector:
             for group in self._groups():
                 self._run_group(group, root, collector)
 
@@ -88,7 +90,7 @@ class Pipeline:
             else:
                 yield steps
 
-    def _run_group(self, group: list[Step], root: Any, collector: _Collector) -> None:
+    def _run_group(self, group: list[Step], root: Any, collector: Collector) -> None:
         for observer in self._observers:
             observer.before(group[0], root)
         try:
@@ -104,13 +106,13 @@ class Pipeline:
         for observer in self._observers:
             observer.after(group[0], root)
 
-    def _run_upstream(self, group: list[Step], root: Any, collector: _Collector) -> None:
+    def _run_upstream(self, group: list[Step], root: Any, collector: Collector) -> None:
         try:
             self._manager(group, root.context).run(root)
         except ir.MLIRError as error:
             _fail(group, "failed", [*collector.errors(), *_diagnostics_in(error)], error)
 
-    def _run_python(self, step: Step, root: Any, collector: _Collector) -> None:
+    def _run_python(self, step: Step, root: Any, collector: Collector) -> None:
         assert step.info is not None
         target = root
         try:
@@ -144,46 +146,7 @@ class Pipeline:
     def _add_observations(self, error: Exception, step: Step, root: Any) -> None:
         lines = [line for one in self._observers if (line := one.failed(step, root))]
         if lines and isinstance(error, PassError):
-            text = "\n".join([str(error), *lines])
-            error.args = (text.replace("\n", "\n  ") if "\n" not in str(error) else text,)
-
-
-class _Collector:
-    """Gathers what is reported while passes run: by MLIR itself, and by `emit_error` and kin."""
-
-    def __init__(self, context: Any) -> None:
-        self._context = context
-        self._pending: list[Diagnostic] = []
-        self.failed = False
-
-    def __enter__(self) -> _Collector:
-        self._handler = self._context.attach_diagnostic_handler(self._from_mlir)
-        self._token = sink_to(self._from_pass)
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        sink_back(self._token)
-        self._handler.detach()
-
-    def errors(self) -> list[Diagnostic]:
-        """Take the errors gathered so far."""
-        errors = [one for one in self._pending if one.severity == "error"]
-        self._pending = [one for one in self._pending if one.severity != "error"]
-        return errors
-
-    def flush(self, report: Callable[[Diagnostic], None]) -> None:
-        """Pass on what did not stop the pipeline."""
-        pending, self._pending, self.failed = self._pending, [], False
-        for diagnostic in pending:
-            report(diagnostic)
-
-    def _from_mlir(self, mlir: Any) -> bool:
-        self._pending.append(diagnostic_from(mlir))
-        return True
-
-    def _from_pass(self, diagnostic: Diagnostic) -> None:
-        self._pending.append(diagnostic)
-        self.failed = self.failed or diagnostic.severity == "error"
+            error.args = ("\n".join([str(error), *lines]),)
 
 
 def targets_of(step: Step, root: Any) -> list[Any]:
@@ -227,8 +190,8 @@ def _reason(node: Node, text: str) -> str:
     first = lines[0] if lines else ""
     if "does not refer to a registered pass" in first:
         return unknown_pass(node)
-    if "did you intend to nest" in first and len(parts := first.split("'")) > 3:
-        return f"pass '{node.name}' runs on '{parts[3]}': write {parts[3]}({node.text})"
+    if anchor := re.search(r"restricted to '([\w.]+)'", first):
+        return f"pass '{node.name}' runs on '{anchor[1]}': write {anchor[1]}({node.text})"
     return f"pass '{node.name}': {first.removeprefix('<Pass-Options-Parser>: ') or 'bad options'}"
 
 
@@ -243,7 +206,7 @@ def _diagnostics_in(error: Any) -> list[Diagnostic]:
     return [diagnostic_from(one) for one in error.error_diagnostics]
 
 
-def _failure(error: PassFailure, target: Any, collector: _Collector) -> list[Diagnostic]:
+def _failure(error: PassFailure, target: Any, collector: Collector) -> list[Diagnostic]:
     """The errors emitted so far and the exception's own, placed on its op or on the target."""
     errors = collector.errors()
     if str(error):
@@ -263,7 +226,9 @@ def _fail(
 ) -> NoReturn:
     names = [step.name for step in group]
     who = f"pass '{names[0]}'" if len(names) == 1 else f"one of the passes {', '.join(names)}"
-    lines = [f"{who} {how}", *(in_words(error) for error in errors)]
+    node = name_of(errors[0].location) if errors else ""
+    where = f' on node "{node}"' if node else ""
+    lines = [f"{who} {how}{where}", *(in_words(error) for error in errors)]
     if len(names) > 1:
         lines.append("set AICC_DUMP to a folder to find which one and keep its input")
     name = names[0] if len(names) == 1 else ""

@@ -15,6 +15,8 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.diagnostics import LoweringError
 
+NOTE_LINES = 8
+
 
 @dataclass(frozen=True)
 class Diagnostic:
@@ -95,7 +97,9 @@ def diagnostic_at(
 def diagnostic_from(mlir: Any) -> Diagnostic:
     """Copy a diagnostic of the bindings (the handler's kind or the one in an MLIRError)."""
     notes = tuple(diagnostic_from(note) for note in mlir.notes)
-    return Diagnostic(mlir.severity.name.lower(), mlir.location, mlir.message, notes)
+    # Locations in exceptions come as the base class; the detour gives the class of their kind.
+    location = ir.Location.from_attr(mlir.location.attr, mlir.location.context)
+    return Diagnostic(mlir.severity.name.lower(), location, mlir.message, notes)
 
 
 def file_position(location: Any) -> tuple[str, int, int] | None:
@@ -120,8 +124,14 @@ def in_words(diagnostic: Diagnostic) -> str:
         lines.append(f'node "{name}"')
     if position:
         lines.append("at {}:{}:{}".format(*position))
-    lines += [f"note: {note.message.strip()}" for note in diagnostic.notes]
+    lines += [f"note: {_shortened(note.message)}" for note in diagnostic.notes]
     return "\n  ".join(line.replace("\n", "\n    ") for line in lines)
+
+
+def _shortened(text: str) -> str:
+    """The first lines of a note: MLIR quotes whole functions."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return "\n".join(lines if len(lines) <= NOTE_LINES else [*lines[: NOTE_LINES - 1], "..."])
 
 
 def _leaves(location: Any) -> Any:

@@ -6,6 +6,7 @@ pass at a time, so each of them sees, and names, exactly one.
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -145,8 +146,8 @@ class Reproducer(Observer):
         try:
             path = self._write(step, text)
         except OSError as error:
-            return f"the IR before the pass could not be written: {error}"
-        return f"IR before the pass: {path}\nrepeat with: {_command(path, step)}"
+            return f"  the IR before the pass could not be written: {error}"
+        return f"  IR before the pass: {path}\n  repeat with: {_command(path, step)}"
 
     def _write(self, step: Step, text: str) -> Path:
         """Write to a file of its own: several processes may share the folder."""
@@ -171,4 +172,5 @@ def _with_command(path: Path, step: Step, text: str) -> str:
 
 
 def _command(path: Path, step: Step) -> str:
-    return f"aicc-opt {path} --pass-pipeline='{step.text}'"
+    pipeline = step.text.replace("\n", " ")
+    return f"aicc-opt {shlex.quote(str(path))} --pass-pipeline={shlex.quote(pipeline)}"

@@ -1,14 +1,15 @@
-"""Replaces elementary functions by polynomials, so that they run at the speed of the vector unit.
+"""Replace elementary functions by polynomials, so that they run at the speed of the vector unit.
 
-LLVM would call libm once per lane: about ten times slower, and a call in a loop body stops its
-vectoriser. The code put in place is branch-free arithmetic (`arith`, `math.fma`, `math.floor`), right on
-all floats: infinities, NaN, denormals, signed zeros, huge angles. The error bounds stand at the emitters
-in `aicc.passes.schedule.math`.
+LLVM would call libm once per lane, two to thirty times slower, and a call in a loop body stops
+its vectoriser. The code put in place is branch-free arithmetic (`arith`, `math.fma`,
+`math.floor`), right on all floats: infinities, NaN, denormals, signed zeros, huge angles. The
+error bounds stand at the emitters in `aicc.passes.schedule.math`.
 
-Rewritten: exp, exp2, expm1, tanh, erf, log, log2, log1p, powf, sin, cos on scalars and vectors of f32, wherever
-they stand; f16 and bf16 are computed in f32. Left: f64 (libm is the accurate choice), tensors (they become
-loops first), and what is native anyway: sqrt, rsqrt, floor, ceil, absf, roundeven, fma. Fast-math flags
-of the replaced operation are dropped: they may only be used, never have to be.
+Rewritten: exp, exp2, expm1, tanh, erf, log, log2, log1p, powf, sin, cos on scalars and vectors of
+f32, wherever they stand; f16 and bf16 are computed in f32. Left: f64 (libm is the accurate
+choice), tensors (they become loops first), and what is native anyway: sqrt, rsqrt, floor, ceil,
+absf, roundeven, fma. Fast-math flags of the replaced operation are dropped: they may only be
+used, never have to be.
 
 Before:  %y = math.exp2 %x : vector<16xf32>
 After:   %s = arith.addf %clamped, %rounder : vector<16xf32>    // rounds to an integer n
@@ -22,8 +23,8 @@ from typing import Any
 
 from aicc._mlir import ir
 from aicc.passes.registry import register_pass
-from aicc.passes.schedule.math import EMITTERS
-from aicc.passes.schedule.math.emitter import Constants, Emitter
+from aicc.passes.schedule.math import APPROXIMATIONS
+from aicc.passes.schedule.math.emitter import INFINITY, Constants, Emitter
 
 
 class _Expander:
@@ -58,7 +59,7 @@ class _Expander:
 def _expansion(emitter: Emitter, op: Any) -> Any:
     """The value that replaces `op`: computed in f32, rounded once more for f16 and bf16."""
     kind = str(_element_type(op.results[0].type))
-    emit = EMITTERS[op.name]
+    emit = APPROXIMATIONS[op.name].emit
     if kind == "f32":
         return emit(emitter, *op.operands)
     wide = [emitter.convert("extf", "f32", operand) for operand in op.operands]
@@ -69,8 +70,9 @@ def _element_type(type_: Any) -> Any:
     return type_.element_type if isinstance(type_, ir.VectorType) else type_
 
 
-def _is_expandable(op: Any) -> bool:
-    if op.name not in EMITTERS:
+def _is_expandable(op: Any, max_ulp: float) -> bool:
+    approximation = APPROXIMATIONS.get(op.name)
+    if approximation is None or approximation.max_ulp > max_ulp:
         return False
     element = _element_type(op.results[0].type)
     return isinstance(element, ir.F32Type | ir.F16Type | ir.BF16Type)
@@ -78,11 +80,15 @@ def _is_expandable(op: Any) -> bool:
 
 @register_pass("expand-math")
 def run(module: Any, *, strict: bool = False) -> None:
-    """Expands every elementary function on f32, f16 and bf16 scalars and vectors in `module`."""
+    """Replace elementary functions of f32, f16 and bf16 by branch-free polynomials.
+
+    `strict` leaves functions with an error bound above 1 ulp to libm.
+    """
+    max_ulp = 1.0 if strict else INFINITY
     found: list[Any] = []
 
     def collect(op: Any) -> Any:
-        if _is_expandable(op):
+        if _is_expandable(op, max_ulp):
             found.append(op)
         return ir.WalkResult.ADVANCE
 

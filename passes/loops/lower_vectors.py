@@ -29,7 +29,7 @@ TILE_MARK = "aicc.tile"
 def run(module: Any) -> None:
     """Replace every marked tile by vector code."""
     use_fma = "aicc.strict_fp" not in module.operation.attributes
-    for function in module.body.operations:
+    for function in module.operation.regions[0].blocks[0].operations:
         if function.operation.name == "func.func" and function.operation.regions[0].blocks:
             _lower_region(function.operation.regions[0], use_fma)
             _erase_dead_buffers(function.operation)
@@ -60,8 +60,8 @@ def _lower_block(block: Any, use_fma: bool) -> None:
         output = kernels[op].tile.output.memref
         keep = _is_register_tile(output, kernels) or _is_overwritten(kernels, pending, position)
         kernels[op].emit(keep)
-        op.erase()
         del kernels[op]
+        op.erase()
         if not keep:
             registers.pop(output, None)
 

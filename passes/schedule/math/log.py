@@ -1,10 +1,11 @@
 """log, log2 and log1p of f32.
 
-x = 2^k m with sqrt(1/2) <= m < sqrt(2), so that f = m - 1 has no cancellation against k near x = 1, and
-log(1 + f) is a polynomial in f. Denormals are scaled by 2^23 first.
+x = 2^k m with sqrt(1/2) <= m < sqrt(2), so that f = m - 1 has no cancellation against k near x =
+1, and log(1 + f) is a polynomial in f. Denormals are scaled by 2^23 first.
 
-Constants: minimax by Remez (mpmath, 140 bits) on [sqrt(1/2) - 1, sqrt(2) - 1], relative to the result, and
-coefficients rounded to f32 one by one. Measured: natural logarithm 5.9e-9, base 2 1.3e-8.
+Constants: minimax by Remez (mpmath, 140 bits) on [sqrt(1/2) - 1, sqrt(2) - 1], relative to the
+result, and coefficients rounded to f32 one by one. Measured: natural logarithm 5.9e-9, base 2
+1.3e-8.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _LOG2_E_LOW = 1.92596303e-8
 
 
 def split(e: Emitter, x: Any) -> tuple[Any, Any]:
-    """(k, m) as f32 with x = 2^k m, sqrt(1/2) <= m < sqrt(2), for 0 < x < inf, denormals included."""
+    """(k, m) as f32 with x = 2^k m and sqrt(1/2) <= m < sqrt(2), for 0 < x < inf."""
     is_denormal = e.compare("olt", x, e.f32(_SMALLEST_NORMAL))
     bits = e.bits(e.select(is_denormal, e.mul(x, e.f32(2.0**23)), x))
     k, m = split_bits(e, bits)
@@ -70,13 +71,13 @@ def _at_the_edges(e: Emitter, x: Any, pole: float, result: Any) -> Any:
 
 
 def emit_log(e: Emitter, x: Any) -> Any:
-    """log(x). Error <= ERR_LOG ulp; -inf at 0 and -0.0, NaN below."""
+    """log(x). Error <= 1 ulp (measured 0.85); -inf at 0 and -0.0, NaN below."""
     k, m = split(e, x)
     return _at_the_edges(e, x, 0.0, _natural(e, e.sub(m, e.f32(1.0)), k))
 
 
 def emit_log2(e: Emitter, x: Any) -> Any:
-    """log2(x). Error <= ERR_LOG2 ulp; exact on powers of two, denormal ones included."""
+    """log2(x). Error <= 1.25 ulp (measured 1.05); exact on powers of two."""
     k, m = split(e, x)
     f = e.sub(m, e.f32(1.0))
     tail = e.fma(f, e.f32(_LOG2_E_LOW), e.mul(e.mul(f, f), e.polynomial(f, _LOG2)))
@@ -84,7 +85,7 @@ def emit_log2(e: Emitter, x: Any) -> Any:
 
 
 def emit_log1p(e: Emitter, x: Any) -> Any:
-    """log(1 + x). Error <= ERR_LOG1P ulp; -0.0 stays, denormals are exact, -inf at -1, NaN below.
+    """log(1 + x). Error <= 1.5 ulp (measured 1.41); -0.0 stays, -inf at -1, NaN below.
 
     k and m come from u = fl(1 + x), but f from x itself: f = 2^-k x + (2^-k - 1) has one rounding.
     From 2^24 on u is x, and f = m - 1; this also avoids 2^-k where it is denormal.

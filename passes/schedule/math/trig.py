@@ -1,14 +1,15 @@
 """sin and cos of f32, with a range reduction that holds for every finite argument.
 
-a = |x| is reduced to r = a - q pi/2, |r| <= pi/4, by multiplying the mantissa with the bits of 2/pi that
-matter for the exponent of a (the reduction of Payne and Hanek), in integers: 96 bits of 2/pi, chosen by
-the exponent with two rounds of selection and a funnel shift, give a/(pi/2) modulo 4 with 62 bits after
-the point. No float32 comes nearer than 2^-30 to a multiple of pi/2 it does not equal, so r keeps more than
-its 24 bits. It costs some 40 vector operations, has no branch, no table in memory, and needs no libm for
-large arguments. |x| below pi/4 takes r = a.
+a = |x| is reduced to r = a - q pi/2, |r| <= pi/4, by multiplying the mantissa with the bits of
+2/pi that matter for the exponent of a (the reduction of Payne and Hanek), in integers: 96 bits of
+2/pi, chosen by the exponent with two rounds of selection and a funnel shift, give a/(pi/2) modulo
+4 with 62 bits after the point. No float32 beyond pi/4 comes nearer than 2^-30 to a multiple of
+pi/2 (checked on all of them), so r keeps more than its 24 bits. This has no branch, no table in
+memory, and needs no libm for large arguments; |x| below pi/4 takes r = a.
 
-Constants: minimax by Remez (mpmath, 140 bits) in z = r^2 on [0, (pi/4)^2], relative to the result,
-coefficients rounded to f32 one by one. Measured: sin 4.0e-9, cos 1.2e-10. 2/pi to 198 bits by mpmath.
+Constants: minimax by Remez (mpmath, 140 bits) in z = r^2 on [0, (pi/4)^2], relative to the
+result, coefficients rounded to f32 one by one. Measured: sin 4.0e-9, cos 1.2e-10. 2/pi to 198
+bits by mpmath.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _EXPONENT_OF_ONE = 127
 
 
 def emit_sin(e: Emitter, x: Any) -> Any:
-    """sin(x). Error <= ERR_SIN ulp for every finite x; -0.0 stays, infinities give NaN."""
+    """sin(x). Error <= 1.75 ulp (measured 1.58) for all finite x; -0.0 stays, NaN at infinity."""
     a = e.absolute(x)
     quadrant, r = reduce_quadrant(e, a)
     result = _sin_or_cos(e, quadrant, r)
@@ -43,7 +44,7 @@ def emit_sin(e: Emitter, x: Any) -> Any:
 
 
 def emit_cos(e: Emitter, x: Any) -> Any:
-    """cos(x). Error <= ERR_COS ulp for every finite x; infinities give NaN."""
+    """cos(x). Error <= 1.75 ulp (measured 1.57) for every finite x; infinities give NaN."""
     quadrant, r = reduce_quadrant(e, e.absolute(x))
     # cos(a) = sin(a + pi/2): one quadrant further.
     return _finite_only(e, x, _sin_or_cos(e, e.integer("addi", quadrant, e.i32(1)), r))

@@ -10,9 +10,11 @@ An installed aicc carries the library beside this module. In a source checkout, 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from aicc.diagnostics import TargetError
@@ -103,3 +105,18 @@ def default_threads() -> int:
         raise TargetError(f"AICC_THREADS must be a positive number, got {chosen!r}")
     count: int = load().aicc_rt_default_threads()
     return count
+
+
+@contextlib.contextmanager
+def parallel_run(count: int) -> Iterator[None]:
+    """Bracket one call of compiled code: its workers may spin between regions, then sleep."""
+    if count == 1:
+        yield
+        return
+    if threads() != count:
+        set_threads(count)
+    load().aicc_rt_begin_run()
+    try:
+        yield
+    finally:
+        load().aicc_rt_end_run()

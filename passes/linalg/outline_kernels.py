@@ -1,0 +1,243 @@
+"""Turn every graph op and group of @main and @prepare into a call of a private kernel function.
+
+Why: kernels are what is lowered, scheduled and compiled; equal ones are merged here, while they are
+still graph ops and small. The public function keeps views (`graph.reshape`), buffers
+(`tensor.empty`) and calls. Both become destination-passing.
+
+    %1 = "graph.relu"(%0)  ->  %e = tensor.empty; %1 = call @relu_4_1a2b3c4d(%0, %e)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from aicc._mlir import dialect, ir
+from aicc.passes.registry import register_pass
+from aicc.passes.signature import argument_attrs, result_attrs, set_argument_attrs
+
+VIEWS = ("graph.reshape",)
+CLASSES = {
+    "graph.conv": "conv",
+    "graph.conv_transpose": "conv",
+    "graph.matmul": "matmul",
+    "graph.max_pool": "pooling",
+    "graph.average_pool": "pooling",
+    "graph.softmax": "rows",
+    "graph.layer_norm": "rows",
+    "graph.instance_norm": "rows",
+    "graph.lstm": "recurrent",
+}
+MOVEMENT = ("transpose", "expand", "slice", "concat", "pad", "gather", "layout_cast", "tile")
+
+
+@register_pass("outline-kernels")
+def run(module: Any) -> None:
+    """Outline graph ops into private kernel functions, equal ones once."""
+    body = module.regions[0].blocks[0]
+    publics = [
+        op
+        for op in body.operations
+        if op.operation.name == "func.func" and "sym_visibility" not in op.operation.attributes
+    ]
+    outliner = _Outliner(body)
+    for function in publics:
+        if "aicc.outlined" not in function.operation.attributes:
+            outliner.outline(function)
+
+
+class _Outliner:
+    """Kernel functions made so far, by their text."""
+
+    def __init__(self, body: Any) -> None:
+        self.body = body
+        self.kernels: dict[str, str] = {}
+
+    def outline(self, function: Any) -> None:
+        """Rebuild one public function as calls."""
+        func = dialect("func")
+        old = function.operation.regions[0].blocks[0]
+        ops = [op.operation for op in old.operations]
+        returned = list(ops[-1].operands)
+        types = [a.type for a in old.arguments]
+        results = [v.type for v in returned]
+        with ir.InsertionPoint(function), function.location:
+            new = func.FuncOp(function.name.value, ([*types, *results], results))
+            for name in function.operation.attributes:
+                if name != "function_type":
+                    new.operation.attributes[name] = function.operation.attributes[name]
+            new.operation.attributes["aicc.outlined"] = ir.UnitAttr.get()
+            locations = [a.location for a in old.arguments] + [v.location for v in returned]
+            block = new.add_entry_block(locations)
+        self.set_argument_attributes(function, new)
+        env: dict[Any, Any] = dict(zip(old.arguments, block.arguments, strict=False))
+        outs = list(block.arguments)[len(types) :]
+        destinations = _direct_destinations(returned, outs)
+        with ir.InsertionPoint(block):
+            for op in ops[:-1]:
+                self.outline_op(op, env, destinations)
+            with ops[-1].location:
+                values = [
+                    self.returned_value(v, env, out, destinations)
+                    for v, out in zip(returned, outs, strict=True)
+                ]
+                func.ReturnOp(values)
+        function.operation.erase()
+
+    def set_argument_attributes(self, old: Any, new: Any) -> None:
+        """Inputs read-only, outputs writable and named."""
+        read = {"bufferization.writable": ir.BoolAttr.get(False)}
+        write = {"bufferization.writable": ir.BoolAttr.get(True)}
+        attrs = [given | read for given in argument_attrs(old)]
+        attrs += [named | write for named in result_attrs(old)]
+        for entries, type_ in zip(attrs, new.type.inputs, strict=True):
+            entries["aicc.type"] = ir.TypeAttr.get(type_.element_type)
+        set_argument_attrs(new, attrs)
+
+    def outline_op(self, op: Any, env: dict[Any, Any], destinations: dict[Any, Any]) -> None:
+        """One op of the old body: a constant is left to its users, a view copied, a rest called."""
+        if op.name == "graph.constant":
+            return
+        if op.name in VIEWS and not _is_constant(op.operands[0]):
+            source = env[op.operands[0]]
+            with op.location:
+                view = ir.Operation.create(
+                    op.name,
+                    results=[r.type for r in op.results],
+                    operands=[source],
+                    attributes={n: op.attributes[n] for n in op.attributes},
+                )
+            env[op.results[0]] = view.results[0]
+            return
+        outs = [destinations.get(r) for r in op.results]
+        for old, new in zip(op.results, self.call([op], op.results, env, outs), strict=True):
+            env[old] = new
+
+    def returned_value(
+        self, value: Any, env: dict[Any, Any], out: Any, destinations: dict[Any, Any]
+    ) -> Any:
+        """The value in its out argument; what no kernel wrote there is copied."""
+        if destinations.get(value) == out:
+            return env[value]
+        if _is_constant(value):
+            return self.call([value.owner], [value], env, [out])[0]
+        return self.copy(env[value], out)
+
+    def copy(self, value: Any, out: Any) -> Any:
+        """A call of the copying kernel of the value's type."""
+        name = self.kernel_for([], [value], [value], {})
+        return _call(name, [value, out], [value.type])[0]
+
+    def call(
+        self, ops: list[Any], results: Any, env: dict[Any, Any], outs: list[Any]
+    ) -> list[Any]:
+        """Call the kernel made of `ops`, into `outs` or into fresh buffers."""
+        inputs = list(dict.fromkeys(v for op in ops for v in op.operands if not _is_constant(v)))
+        constants = {v: v.owner for op in ops for v in op.operands if _is_constant(v)}
+        name = self.kernel_for(ops, inputs, list(results), constants)
+        with ops[0].location:
+            tensor = dialect("tensor")
+            targets = [
+                out
+                if out is not None
+                else tensor.EmptyOp(list(r.type.shape), r.type.element_type).result
+                for r, out in zip(results, outs, strict=True)
+            ]
+            return _call(name, [*[env[v] for v in inputs], *targets], [r.type for r in results])
+
+    def kernel_for(
+        self, ops: list[Any], inputs: list[Any], results: list[Any], constants: dict[Any, Any]
+    ) -> str:
+        """Name of the private function that computes `results`; made unless an equal one exists."""
+        func = dialect("func")
+        ins, outs = [v.type for v in inputs], [r.type for r in results]
+        kind = kernel_class(ops)
+        location = ops[0].location if ops else ir.Location.unknown()
+        with ir.InsertionPoint(self.body), location:
+            function = func.FuncOp("kernel", ([*ins, *outs], outs), visibility="private")
+            block = function.add_entry_block()
+            flags = [False] * len(ins) + [True] * len(outs)
+            set_argument_attrs(
+                function, [{"bufferization.writable": ir.BoolAttr.get(f)} for f in flags]
+            )
+            function.operation.attributes["aicc.kernel"] = ir.StringAttr.get(kind)
+        env = dict(zip(inputs, block.arguments, strict=False))
+        with ir.InsertionPoint(block):
+            _clone_body(ops, constants, env)
+            with location:
+                func.ReturnOp([env[r] for r in results])
+        text = function.operation.get_asm(enable_debug_info=False)
+        if text not in self.kernels:
+            digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+            shape = "x".join(str(d) for d in outs[0].shape) or "scalar"
+            self.kernels[text] = f"{kind}_{shape}_{digest}"
+            function.operation.attributes["sym_name"] = ir.StringAttr.get(self.kernels[text])
+        else:
+            function.operation.erase()
+        return self.kernels[text]
+
+
+def _clone_body(ops: list[Any], constants: dict[Any, Any], env: dict[Any, Any]) -> None:
+    """Clone constants and ops (a group by its contents) at the insertion point."""
+    for value, owner in constants.items():
+        env[value] = owner.clone().results[0]
+    for op in ops:
+        if op.name != "graph.group":
+            if op.name == "graph.constant":
+                env[op.results[0]] = op.clone().results[0]
+                continue
+            _clone(op, env)
+            continue
+        inner = op.regions[0].blocks[0]
+        for argument, operand in zip(inner.arguments, op.operands, strict=True):
+            env[argument] = env[operand]
+        for nested in inner.operations:
+            if nested.operation.name == "graph.yield":
+                for result, value in zip(op.results, nested.operation.operands, strict=True):
+                    env[result] = env[value]
+            else:
+                _clone(nested.operation, env)
+
+
+def _clone(op: Any, env: dict[Any, Any]) -> None:
+    new = op.clone()
+    for i, operand in enumerate(op.operands):
+        new.operands[i] = env[operand]
+    for old, result in zip(op.results, new.results, strict=True):
+        env[old] = result
+
+
+def _call(name: str, operands: list[Any], types: list[Any]) -> list[Any]:
+    return list(dialect("func").CallOp(types, name, operands).operation.results)
+
+
+def _is_constant(value: Any) -> bool:
+    owner = value.owner
+    return not isinstance(owner, ir.Block) and owner.name == "graph.constant"
+
+
+def _direct_destinations(returned: list[Any], outs: list[Any]) -> dict[Any, Any]:
+    """Returned values that a kernel can write straight into their out argument."""
+    chosen: dict[Any, Any] = {}
+    for value, out in zip(returned, outs, strict=True):
+        owner = value.owner
+        if isinstance(owner, ir.Block) or owner.name in (*VIEWS, "graph.constant"):
+            continue
+        chosen.setdefault(value, out)
+    return chosen
+
+
+def kernel_class(ops: list[Any]) -> str:
+    """Class of the most demanding op: it decides how the kernel is scheduled."""
+    names = []
+    for op in ops:
+        inner = op.regions[0].blocks[0].operations if op.name == "graph.group" else [op]
+        names += [o.operation.name for o in inner]
+    for name in names:
+        if name in CLASSES:
+            return CLASSES[name]
+    if any(n.startswith(("graph.reduce_", "graph.arg_")) for n in names):
+        return "reduction"
+    if not names or all(n.removeprefix("graph.").startswith(MOVEMENT) for n in names):
+        return "data_movement"
+    return "elementwise"

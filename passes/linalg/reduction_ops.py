@@ -1,0 +1,248 @@
+"""Lowering of reductions, softmax and normalisations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aicc._mlir import ir
+from aicc.dialects.graph.reduction import (
+    REDUCE,
+    ArgMax,
+    ArgMin,
+    BatchNorm,
+    CumSum,
+    InstanceNorm,
+    LayerNorm,
+    Softmax,
+    reduced_shape,
+)
+from aicc.dialects.graph.types import normalize_axes, tensor
+
+from .elementwise_ops import Scope, convert
+from .lowering import Builder, affine_map, dim, lowers, signless
+from .pooling_ops import highest, lowest
+
+
+def reduce(
+    b: Builder, x: Any, axes: list[int], start: Any, body: Callable[[Any, Any], Any]
+) -> Any:
+    """Fold `axes` of x into scalars by body(element, accumulator); unit dimensions stay."""
+    rank = x.type.rank
+    kept = [i for i in range(rank) if i not in axes]
+    order = {d: i for i, d in enumerate([*kept, *axes])}
+    source = affine_map(rank, [dim(order[i]) for i in range(rank)])
+    target = affine_map(rank, [dim(i) for i in range(len(kept))])
+    flat = tensor([x.type.shape[i] for i in kept], start.type)
+    y = b.generic(
+        [x], [source, target], b.filled(flat, start), body, reductions=len(axes)
+    )
+    return b.reshape(y, reduced_shape(list(x.type.shape), axes, keepdims=True))
+
+
+def reduce_kind(b: Builder, kind: str, x: Any, element: Any, axes: list[int]) -> Any:
+    """Reduction by sum, mean, max, min or prod of a tensor of graph element type `element`."""
+    scope = Scope(b, element, {})
+    low = x.type.element_type
+    if kind in ("max", "min"):
+        start = b.scalar(lowest(element) if kind == "max" else highest(element), low)
+        fold = scope.maximum if kind == "max" else scope.minimum
+        return reduce(b, x, axes, start, lambda v, acc: fold(acc, v))
+    if kind == "prod":
+        return reduce(b, x, axes, b.scalar(1, low), lambda v, acc: scope.mul(acc, v))
+    total = reduce(b, x, axes, b.scalar(0, low), lambda v, acc: b.sum_of(acc, v))
+    if kind == "sum":
+        return total
+    count = 1
+    for a in axes:
+        count *= x.type.shape[a]
+    return b.elementwise(
+        [total], total.type, lambda v: scope.div(v, b.scalar(count, v.type))
+    )
+
+
+def _lower_reduce(b: Builder, op: Any, x: Any) -> Any:
+    axes = normalize_axes(op.axes, x.type.rank)
+    result = signless(op.operation.results[0].type)
+    kind = op.OPERATION_NAME.removeprefix("graph.reduce_")
+    element = op.operation.operands[0].type.element_type
+    if not axes:
+        return x
+    if str(element) in ("f16", "bf16"):
+        wide = widen(b, x)
+        y = reduce_kind(b, kind, wide, ir.F32Type.get(), axes)
+        narrow = tensor(y.type.shape, element)
+        y = b.elementwise([y], narrow, lambda v: convert(b, v, ir.F32Type.get(), element))
+    else:
+        y = reduce_kind(b, kind, x, element, axes)
+    return b.reshape(y, list(result.shape))
+
+
+lowers(*REDUCE.values())(_lower_reduce)
+
+
+def widen(b: Builder, x: Any) -> Any:
+    """f16 and bf16 as f32; anything else as it is."""
+    element = x.type.element_type
+    if str(element) not in ("f16", "bf16"):
+        return x
+    wide = ir.F32Type.get()
+    return b.elementwise([x], tensor(x.type.shape, wide), lambda v: convert(b, v, element, wide))
+
+
+def narrow(b: Builder, x: Any, result: Any) -> Any:
+    """Back to the element type of `result`."""
+    source, target = x.type.element_type, result.element_type
+    if source == target:
+        return x
+    return b.elementwise([x], result, lambda v: convert(b, v, source, target))
+
+
+@lowers(Softmax)
+def lower_softmax(b: Builder, op: Any, x: Any) -> Any:
+    """Maximum, exponentials, their sum, quotient."""
+    result = signless(op.operation.results[0].type)
+    x = widen(b, x)
+    axis = [op.axis % x.type.rank]
+    element = x.type.element_type
+    highest_of = reduce_kind(b, "max", x, element, axis)
+    shifted = b.elementwise([x, highest_of], x.type, b.arith.subf)
+    exps = b.elementwise([shifted], x.type, b.math.exp)
+    total = reduce_kind(b, "sum", exps, element, axis)
+    if op.log:
+        logs = b.elementwise([total], total.type, b.math.log)
+        y = b.elementwise([shifted, logs], x.type, b.arith.subf)
+    else:
+        y = b.elementwise([exps, total], x.type, b.arith.divf)
+    return narrow(b, y, result)
+
+
+def normalize(b: Builder, x: Any, axes: list[int], epsilon: float) -> Any:
+    """(x - mean) / sqrt(variance + epsilon) over `axes`."""
+    element = x.type.element_type
+    mean = reduce_kind(b, "mean", x, element, axes)
+    centred = b.elementwise([x, mean], x.type, b.arith.subf)
+    squares = b.elementwise([centred], x.type, lambda v: b.arith.mulf(v, v))
+    variance = reduce_kind(b, "mean", squares, element, axes)
+
+    def inverse(v: Any) -> Any:
+        root = b.math.sqrt(b.arith.addf(v, b.scalar(epsilon, v.type)))
+        return b.arith.divf(b.scalar(1, v.type), root)
+
+    scale = b.elementwise([variance], variance.type, inverse)
+    return b.elementwise([centred, scale], x.type, b.arith.mulf)
+
+
+def scale_and_shift(b: Builder, y: Any, scale: Any, bias: Any) -> Any:
+    """y * scale + bias; both broadcast, bias may be None."""
+    y = b.elementwise([y, widen(b, scale)], y.type, b.arith.mulf)
+    return y if bias is None else b.elementwise([y, widen(b, bias)], y.type, b.arith.addf)
+
+
+@lowers(LayerNorm)
+def lower_layer_norm(b: Builder, op: Any, x: Any, scale: Any, bias: Any) -> Any:
+    """Over the dimensions from `axis` on."""
+    result = signless(op.operation.results[0].type)
+    x = widen(b, x)
+    axes = list(range(op.axis % x.type.rank, x.type.rank))
+    return narrow(
+        b, scale_and_shift(b, normalize(b, x, axes, op.epsilon), scale, bias), result
+    )
+
+
+def _per_channel(b: Builder, value: Any, layout: str, rank: int) -> Any:
+    channel = 1 if layout == "NCHW" else rank - 1
+    size = value.type.shape[0]
+    return b.reshape(value, [size if i == channel else 1 for i in range(rank)])
+
+
+@lowers(InstanceNorm)
+def lower_instance_norm(b: Builder, op: Any, x: Any, scale: Any, bias: Any) -> Any:
+    """Over the spatial dimensions."""
+    result = signless(op.operation.results[0].type)
+    x = widen(b, x)
+    rank = x.type.rank
+    axes = list(range(2, rank)) if op.layout == "NCHW" else list(range(1, rank - 1))
+    wide = [_per_channel(b, v, op.layout, rank) for v in (scale, bias)]
+    return narrow(b, scale_and_shift(b, normalize(b, x, axes, op.epsilon), *wide), result)
+
+
+@lowers(BatchNorm)
+def lower_batch_norm(
+    b: Builder, op: Any, x: Any, scale: Any, bias: Any, mean: Any, variance: Any
+) -> Any:
+    """x * factor + offset with factor = scale / sqrt(variance + epsilon)."""
+    result = signless(op.operation.results[0].type)
+    x = widen(b, x)
+    scale, bias, mean, variance = (widen(b, v) for v in (scale, bias, mean, variance))
+
+    def factor_of(s: Any, v: Any) -> Any:
+        return b.arith.divf(s, b.math.sqrt(b.arith.addf(v, b.scalar(op.epsilon, v.type))))
+
+    def offset_of(c: Any, m: Any, f: Any) -> Any:
+        return b.arith.subf(c, b.arith.mulf(m, f))
+
+    factor = b.elementwise([scale, variance], scale.type, factor_of)
+    offset = b.elementwise([bias, mean, factor], scale.type, offset_of)
+    wide = [_per_channel(b, v, op.layout, x.type.rank) for v in (factor, offset)]
+    return narrow(b, scale_and_shift(b, x, *wide), result)
+
+
+def _lower_arg_reduce(b: Builder, op: Any, x: Any) -> Any:
+    """Positions are compared through the value they stand for, the first (or last) best one wins."""
+    axis = op.axis % x.type.rank
+    element = op.operation.operands[0].type.element_type
+    scope = Scope(b, element, {})
+    better = "gt" if op.OPERATION_NAME == "graph.arg_max" else "lt"
+    better = {"gt": "ge", "lt": "le"}[better] if op.select_last else better
+    i64 = ir.IntegerType.get_signless(64)
+    kept = reduced_shape(list(x.type.shape), [axis], keepdims=False)
+    rank = x.type.rank
+
+    def body(_: Any, best: Any) -> Any:
+        outer = [b.linalg.index(i) for i in range(rank - 1)]
+        position = b.linalg.index(rank - 1)
+        at = [*outer[:axis], position, *outer[axis:]]
+        held = [*outer[:axis], b.arith.index_cast(ir.IndexType.get(), best), *outer[axis:]]
+        wins = scope.compare(better, b.tensor.extract(x, at), b.tensor.extract(x, held))
+        return b.arith.select(wins, b.arith.index_cast(i64, position), best)
+
+    order = [*[dim(i) for i in range(rank - 1)]]
+    order.insert(axis, dim(rank - 1))
+    y = b.generic(
+        [x],
+        [affine_map(rank, order), affine_map(rank, [dim(i) for i in range(rank - 1)])],
+        b.filled(tensor(kept, i64), 0),
+        body,
+        reductions=1,
+    )
+    return b.reshape(y, list(op.operation.results[0].type.shape))
+
+
+lowers(ArgMax, ArgMin)(_lower_arg_reduce)
+
+
+@lowers(CumSum)
+def lower_cumsum(b: Builder, op: Any, x: Any) -> Any:
+    """y[i] = sum of x[j] over the j before (and at) i: one reduction per element."""
+    axis, rank = op.axis % x.type.rank, x.type.rank
+    a = b.arith
+    predicate = {
+        (False, False): "sle",
+        (False, True): "slt",
+        (True, False): "sge",
+        (True, True): "sgt",
+    }[(op.reverse, op.exclusive)]
+    source = [dim(i) for i in range(rank)]
+    source[axis] = dim(rank)
+    # the extent of the reduced dimension comes from the operand
+    zero = b.scalar(0, x.type.element_type)
+
+    def body(v: Any, acc: Any) -> Any:
+        reaches = a.cmpi(
+            getattr(a.CmpIPredicate, predicate), b.linalg.index(rank), b.linalg.index(axis)
+        )
+        return b.sum_of(acc, a.select(reaches, v, zero))
+
+    maps = [affine_map(rank + 1, source), affine_map(rank + 1, [dim(i) for i in range(rank)])]
+    return b.generic([x], maps, b.filled(x.type, zero), body, reductions=1)

@@ -1,0 +1,98 @@
+"""The phases as lists of passes, read top to bottom.
+
+Each phase takes the text of the one before and sets `aicc.phase`; `to-<phase>` is its pipeline.
+"""
+
+from __future__ import annotations
+
+from aicc.passes.registry import register_pipeline
+
+PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
+
+
+@register_pipeline("to-graph")
+def to_graph() -> list[str]:
+    """Graph optimisation: from imported ops to fusion groups."""
+    return ["set-phase{name=graph}"]
+
+
+@register_pipeline("to-kernels")
+def to_kernels() -> list[str]:
+    """One private linalg function per distinct kernel."""
+    return [
+        "outline-kernels",
+        "graph-to-linalg",
+        # merges the elementwise chains of a kernel; needs linalg on tensors
+        "func.func(linalg-fuse-elementwise-ops)",
+        "canonicalize",
+        "set-phase{name=kernels}",
+    ]
+
+
+@register_pipeline("to-schedule")
+def to_schedule() -> list[str]:
+    """Decide the schedules, then tile by them."""
+    return ["set-phase{name=schedule}"]
+
+
+@register_pipeline("to-buffers")
+def to_buffers() -> list[str]:
+    """Destination-passing functions on memrefs, one planned arena."""
+    return [
+        "eliminate-empty-tensors",
+        "one-shot-bufferize{bufferize-function-boundaries=1 "
+        "function-boundary-type-conversion=identity-layout-map}",
+        "canonicalize",
+        "drop-equivalent-buffer-results{modify-public-functions=1}",
+        # what stays inside loops must not reach malloc
+        "func.func(buffer-hoisting,buffer-loop-hoisting)",
+        "lower-copies",
+        "hoist-workspaces",
+        "func.func(promote-buffers-to-stack{max-alloc-size-in-bytes=65536})",
+        "plan-memory",
+        "set-phase{name=buffers}",
+    ]
+
+
+@register_pipeline("to-loops")
+def to_loops() -> list[str]:
+    """Vector code for register tiles, affine loops for the rest, parallel loops for the runtime."""
+    return [
+        "lower-vectors",
+        "func.func(convert-linalg-to-affine-loops)",
+        "func.func(affine-scalrep)",
+        "expand-math",
+        "canonicalize",
+        "cse",
+        "set-phase{name=loops}",
+    ]
+
+
+@register_pipeline("to-llvm")
+def to_llvm() -> list[str]:
+    """LLVM dialect with bare-pointer functions."""
+    return [
+        "describe-entry-points",
+        "scf-forall-to-parallel",
+        "convert-scf-to-openmp",
+        "dynamic-worksharing",
+        "lower-affine",
+        # removes memref.alloca_scope, which has no lowering of its own
+        "canonicalize",
+        "convert-scf-to-cf",
+        "expand-strided-metadata",
+        "lower-affine",
+        "convert-vector-to-llvm{enable-x86=1}",
+        "func.func(arith-expand)",
+        "convert-math-to-llvm",
+        "convert-math-to-libm",
+        "finalize-memref-to-llvm",
+        "convert-func-to-llvm{use-bare-ptr-memref-call-conv=1}",
+        "convert-arith-to-llvm",
+        "convert-index-to-llvm",
+        "convert-cf-to-llvm",
+        "convert-ub-to-llvm",
+        "convert-openmp-to-llvm",
+        "reconcile-unrealized-casts",
+        "set-phase{name=llvm}",
+    ]

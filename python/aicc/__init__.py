@@ -1,0 +1,62 @@
+"""aicc: an AI compiler in Python on upstream MLIR.
+
+    import aicc
+    exe = aicc.compile("model.onnx")
+    outputs = exe.run({"input": array})
+
+Importing aicc loads neither MLIR nor onnx; the first call that needs them does.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from aicc.diagnostics import (
+    AiccError,
+    ArtifactError,
+    InvalidModel,
+    LoweringError,
+    ShapeError,
+    TargetError,
+    UnsupportedOp,
+)
+
+if TYPE_CHECKING:
+    from aicc.compiler import compile_model as compile
+
+__version__ = "0.1.0"
+
+# public name -> (module, name there)
+_LAZY = {
+    "compile": ("aicc.compiler", "compile_model"),
+    "Executable": ("aicc.runtime.executable", "Executable"),
+    "Pipeline": ("aicc.passes.driver", "Pipeline"),
+    "register_pass": ("aicc.passes.registry", "register_pass"),
+    "onnx_op": ("aicc.frontend.onnx.registry", "onnx_op"),
+    "register_lowering": ("aicc.passes.linalg.lowering", "lowers"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'aicc' has no attribute '{name}'")
+    module, attribute = _LAZY[name]
+    return getattr(importlib.import_module(module), attribute)
+
+
+__all__ = [
+    "AiccError",
+    "ArtifactError",
+    "Executable",
+    "InvalidModel",
+    "LoweringError",
+    "Pipeline",
+    "ShapeError",
+    "TargetError",
+    "UnsupportedOp",
+    "compile",
+    "onnx_op",
+    "register_lowering",
+    "register_pass",
+]

@@ -1,0 +1,212 @@
+"""The driver: from a model, or the text of any phase, to an Executable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aicc import target as targets
+from aicc._mlir import context, ir
+from aicc.diagnostics import LoweringError, ShapeError
+from aicc.dialects.graph import load_graph
+from aicc.dialects.graph.structure import numpy_dtype
+from aicc.dialects.graph.types import dtype_of
+from aicc.frontend.onnx import (
+    NeedsValues,
+    Source,
+    TensorSpec,
+    fix_dims,
+    import_source,
+    input_specs,
+    read_source,
+)
+from aicc.passes.driver import Pipeline
+from aicc.passes.pipelines import PHASES
+from aicc.runtime import library
+from aicc.runtime.executable import Executable, InputSpec, Specialisation
+from aicc.runtime.jit import Engine
+from aicc.runtime.program import Argument, Program
+
+Progress = Callable[[str], None]
+
+
+def phase_of(module: Any) -> str:
+    """The phase a module's IR has reached."""
+    attributes = module.operation.attributes
+    if "aicc.phase" not in attributes:
+        return "import"
+    phase = attributes["aicc.phase"].value
+    if phase not in PHASES:
+        raise LoweringError(f"the module says phase '{phase}' (phases: {', '.join(PHASES)})")
+    return str(phase)
+
+
+class Lowering:
+    """Takes a module from phase to phase, dumping each one if asked to."""
+
+    def __init__(self, dump: str | Path | None = None, progress: Progress | None = None) -> None:
+        self.dump = dump or os.environ.get("AICC_DUMP")
+        self.progress = progress or (lambda phase: None)
+
+    def lower(self, module: Any, to: str) -> None:
+        """Run the pipelines of the phases after the module's own, up to `to`."""
+        if to not in PHASES:
+            raise LoweringError(f"no phase is called '{to}' (phases: {', '.join(PHASES)})")
+        self._write(module, phase_of(module))
+        for phase in PHASES[PHASES.index(phase_of(module)) + 1 : PHASES.index(to) + 1]:
+            self.progress(phase)
+            Pipeline(f"to-{phase}").run(module)
+            self._write(module, phase)
+
+    def _write(self, module: Any, phase: str) -> None:
+        if not self.dump:
+            return
+        folder = Path(self.dump)
+        folder.mkdir(parents=True, exist_ok=True)
+        text = module.operation.get_asm(enable_debug_info=True)
+        (folder / f"{PHASES.index(phase):02d}-{phase}.mlir").write_text(text)
+
+
+def entry_points(module: Any) -> dict[str, list[Argument]]:
+    """`aicc.entry_points` as plain data."""
+    found = {}
+    for entry in ir.DictAttr(module.operation.attributes["aicc.entry_points"]):
+        found[entry.name] = [_argument(ir.DictAttr(row)) for row in ir.ArrayAttr(entry.attr)]
+    return found
+
+
+def _argument(row: Any) -> Argument:
+    return Argument(
+        row["kind"].value,
+        row["name"].value,
+        np.dtype(numpy_dtype(dtype_of(row["dtype"].value))),
+        tuple(row["shape"]),
+    )
+
+
+def build_program(
+    module: Any, weights: Mapping[str, Any], threads: int, lowering: Lowering
+) -> Program:
+    """Compile a module of any phase; the current Context must be its own."""
+    lowering.lower(module, "llvm")
+    lowering.progress("code")
+    return Program(Engine(module), entry_points(module), weights, threads)
+
+
+def set_options(module: Any, threads: int, target: str, strict_fp: bool) -> None:
+    """Write the options that passes read as module attributes."""
+    attributes = module.operation.attributes
+    attributes["aicc.threads"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), threads)
+    attributes["aicc.target"] = ir.StringAttr.get(target)
+    if strict_fp:
+        attributes["aicc.strict_fp"] = ir.UnitAttr.get()
+
+
+class Compilation:
+    """Everything needed to specialise one model, again and again."""
+
+    def __init__(
+        self, source: Source, specs: Sequence[TensorSpec], options: Mapping[str, Any]
+    ) -> None:
+        self.source = source
+        self.specs = list(specs)
+        self.threads = options["threads"]
+        self.target = options["target"]
+        self.strict_fp = options["strict_fp"]
+        self.lowering = Lowering(options["dump"], options["progress"])
+        self.value_inputs: set[str] = set()
+
+    def import_module(self, arrays: Mapping[str, Any] | None) -> Any:
+        """Import for the shapes of `arrays`; the values of deciding inputs are compiled in."""
+        shapes = {n: a.shape for n, a in (arrays or {}).items()}
+        specs = fix_dims(self.specs, shapes)
+        while True:
+            values = {n: arrays[n] for n in self.value_inputs} if arrays else {}
+            try:
+                imported = import_source(self.source, specs, values)
+                set_options(imported.module, self.threads, self.target, self.strict_fp)
+                return imported
+            except NeedsValues as needs:
+                if arrays is None or needs.names <= self.value_inputs:
+                    raise
+                self.value_inputs |= needs.names
+
+    def specialise(self, arrays: Mapping[str, Any] | None) -> Specialisation:
+        """Import, lower and load."""
+        with context(), ir.Location.unknown():
+            load_graph()
+            imported = self.import_module(arrays)
+            program = build_program(
+                imported.module, imported.weights, self.threads, self.lowering
+            )
+        return Specialisation(program, lambda phase: self.text(arrays, phase))
+
+    def text(self, arrays: Mapping[str, Any] | None, phase: str) -> str:
+        """The IR after `phase`."""
+        with context(), ir.Location.unknown():
+            load_graph()
+            module = self.import_module(arrays).module
+            Lowering().lower(module, phase)
+            return str(module)
+
+    def executable(self) -> Executable:
+        """Compiled at once if every shape is known, else on first run."""
+        inputs = [InputSpec(s.name, np.dtype(numpy_dtype(s.dtype)), s.dims) for s in self.specs]
+        outputs = [o.name for o in self.source.model.graph.output]
+        exe = Executable(inputs, outputs, self.specialise, lambda: self.value_inputs)
+        if all(s.is_static for s in self.specs):
+            self._compile_ahead(exe)
+        return exe
+
+    def _compile_ahead(self, exe: Executable) -> None:
+        try:
+            exe.specialisation({s.name: np.empty(s.shape, numpy_dtype(s.dtype)) for s in self.specs})
+        except NeedsValues:
+            self.value_inputs.clear()
+
+
+def compile_model(
+    model: Any,
+    *,
+    shapes: Mapping[str, Sequence[int]] | None = None,
+    dims: Mapping[str, int] | None = None,
+    dynamic: bool = False,
+    opt_level: int = 3,
+    precision: str = "f32",
+    strict_fp: bool = False,
+    threads: int | None = None,
+    target: str = "host",
+    cache: str | None = None,
+    dump: str | Path | None = None,
+    debug: int | None = None,
+    progress: Progress | None = None,
+) -> Executable:
+    """Compile an ONNX model; see `aicc.compile`."""
+    for name, value, built in (
+        ("dynamic", dynamic, False),
+        ("opt_level", opt_level, 3),
+        ("precision", precision, "f32"),
+        ("cache", cache, None),
+        ("debug", debug, None),
+        ("target", target, "host"),
+    ):
+        if value != built:
+            raise NotImplementedError(f"{name}={value!r} is not built yet; only {built!r} is")
+    targets.host()
+    count = library.default_threads() if threads is None else threads
+    if count < 1:
+        raise ShapeError(f"threads must be at least 1, got {count}")
+    source = read_source(model)
+    specs = fix_dims(input_specs(source.model.graph), shapes, dims)
+    options = {
+        "threads": count,
+        "target": target,
+        "strict_fp": strict_fp,
+        "dump": dump,
+        "progress": progress,
+    }
+    return Compilation(source, specs, options).executable()

@@ -1,0 +1,163 @@
+"""What `aicc.compile` returns: a model that runs on numpy arrays.
+
+Models with open dimensions, and models whose shapes depend on the values of small inputs, are
+specialised on first use and kept in a bounded cache.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aicc.diagnostics import ShapeError
+
+from .program import Program
+
+MAX_SPECIALISATIONS = 16
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """An input as the model declares it: numpy dtype and dimensions (str: open), None: any rank."""
+
+    name: str
+    dtype: np.dtype[Any]
+    dims: tuple[int | str, ...] | None
+
+
+@dataclass
+class Specialisation:
+    """A program for fixed shapes; `value_inputs` are the inputs compiled in by value."""
+
+    program: Program
+    module_text: Callable[[str], str]
+
+
+Specialise = Callable[[dict[str, np.ndarray[Any, Any]]], Specialisation]
+
+
+class Executable:
+    """A compiled model. `exe.run({name: array})`, or `exe(*arrays)` in the model's input order."""
+
+    def __init__(
+        self,
+        inputs: Sequence[InputSpec],
+        output_names: Sequence[str],
+        specialise: Specialise,
+        value_inputs: Callable[[], set[str]],
+    ) -> None:
+        self.inputs = list(inputs)
+        self.output_names = list(output_names)
+        self._specialise = specialise
+        self._value_inputs = value_inputs
+        self._programs: OrderedDict[Any, Specialisation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def run(
+        self,
+        inputs: Mapping[str, Any],
+        *,
+        out: Mapping[str, np.ndarray[Any, Any]] | None = None,
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """Run on named arrays (numpy, DLPack or `__array_interface__`).
+
+        Returns new arrays by output name; those given in `out` are written in place instead.
+        Raises ShapeError for a wrong name, dtype, rank or shape.
+        """
+        arrays = self._checked(inputs)
+        program = self.specialisation(arrays).program
+        if out:
+            _check_outputs(program, out)
+        results = program.run(arrays, out)
+        return {name: results[name] for name in self.output_names}
+
+    def __call__(self, *arrays: Any) -> Any:
+        """Run on arrays in input order; one array, or a tuple for several outputs."""
+        if len(arrays) != len(self.inputs):
+            raise ShapeError(f"expected {len(self.inputs)} arrays, got {len(arrays)}")
+        results = self.run({s.name: a for s, a in zip(self.inputs, arrays, strict=True)})
+        return next(iter(results.values())) if len(results) == 1 else tuple(results.values())
+
+    def specialisation(self, arrays: dict[str, np.ndarray[Any, Any]]) -> Specialisation:
+        """The program for these shapes (and deciding values), compiled if it is not kept yet."""
+        with self._lock:
+            key = self._key(arrays)
+            if key not in self._programs:
+                made = self._specialise(arrays)
+                key = self._key(arrays)
+                self._programs[key] = made
+                if len(self._programs) > MAX_SPECIALISATIONS:
+                    self._programs.popitem(last=False)
+            self._programs.move_to_end(key)
+            return self._programs[key]
+
+    def _key(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> Any:
+        decided = self._value_inputs()
+        return tuple(
+            (name, a.shape, a.tobytes() if name in decided else None) for name, a in arrays.items()
+        )
+
+    def ir(self, phase: str) -> str:
+        """The IR of the newest specialisation after `phase`, as text."""
+        if not self._programs:
+            raise ShapeError("nothing is compiled yet: the model has open dimensions; run it first")
+        return next(reversed(self._programs.values())).module_text(phase)
+
+    def _checked(self, inputs: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
+        names = [s.name for s in self.inputs]
+        for name in inputs:
+            if name not in names:
+                raise ShapeError(f"no input is called '{name}' (inputs: {', '.join(names)})")
+        missing = [n for n in names if n not in inputs]
+        if missing:
+            raise ShapeError(f"input '{missing[0]}' is missing (inputs: {', '.join(names)})")
+        sizes: dict[str, int] = {}
+        return {s.name: _checked_array(s, inputs[s.name], sizes) for s in self.inputs}
+
+
+def _checked_array(spec: InputSpec, value: Any, sizes: dict[str, int]) -> np.ndarray[Any, Any]:
+    array = np.from_dlpack(value) if _is_foreign(value) else np.asarray(value)
+    if array.dtype != spec.dtype:
+        raise ShapeError(f"input '{spec.name}' expects {spec.dtype}, got {array.dtype}")
+    if spec.dims is not None:
+        if array.ndim != len(spec.dims):
+            raise ShapeError(
+                f"input '{spec.name}' expects rank {len(spec.dims)} {_dims(spec)}, "
+                f"got {list(array.shape)}"
+            )
+        for dim, size in zip(spec.dims, array.shape, strict=True):
+            expected = sizes.setdefault(dim, size) if isinstance(dim, str) else dim
+            if expected != size:
+                raise ShapeError(
+                    f"input '{spec.name}' expects {_dims(spec)}, got {list(array.shape)}"
+                    + (f" ({dim} is {expected} elsewhere)" if isinstance(dim, str) else "")
+                )
+    return np.require(array, requirements=["C", "A"])
+
+
+def _is_foreign(value: Any) -> bool:
+    return not isinstance(value, np.ndarray) and hasattr(value, "__dlpack__")
+
+
+def _dims(spec: InputSpec) -> str:
+    return f"[{', '.join(str(d) for d in spec.dims or ())}]"
+
+
+def _check_outputs(program: Program, out: Mapping[str, np.ndarray[Any, Any]]) -> None:
+    known = {a.name: a for a in program.outputs}
+    for name, array in out.items():
+        if name not in known:
+            raise ShapeError(f"no output is called '{name}' (outputs: {', '.join(known)})")
+        a = known[name]
+        if array.shape != a.shape or array.dtype != a.dtype:
+            raise ShapeError(
+                f"output '{name}' is {a.dtype}{list(a.shape)}, "
+                f"the given array {array.dtype}{list(array.shape)}"
+            )
+        if not array.flags.c_contiguous or not array.flags.writeable:
+            raise ShapeError(f"output '{name}': the given array must be contiguous and writeable")

@@ -1,0 +1,134 @@
+"""One compiled specialisation: entry points, weights, and frames to run it in."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import library
+
+ALIGNMENT = 64  # bytes; what the memory plan assumes of the arena's start
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One pointer of an entry point. kind: input, weight, prepared, output or arena."""
+
+    kind: str
+    name: str
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+
+
+class Frame:
+    """Arena and argument table of one call; a frame serves one call at a time."""
+
+    def __init__(self, arguments: Sequence[Argument], fixed: Mapping[str, np.ndarray[Any, Any]]):
+        self.pointers = np.zeros(len(arguments), np.uint64)
+        base = self.pointers.ctypes.data
+        self.table = np.arange(base, base + 8 * len(arguments), 8, dtype=np.uint64)
+        self.address = int(self.table.ctypes.data)
+        self.kept: list[Any] = []
+        for i, a in enumerate(arguments):
+            if a.kind == "arena":
+                self.arena = aligned_empty(a.shape, a.dtype)
+                self.pointers[i] = self.arena.ctypes.data
+            elif a.kind in ("weight", "prepared"):
+                self.pointers[i] = fixed[a.name].ctypes.data
+
+
+def aligned_empty(shape: Sequence[int], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+    """np.empty whose data starts on a cache line."""
+    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    raw = np.empty(size + ALIGNMENT, np.uint8)
+    start = -raw.ctypes.data % ALIGNMENT
+    return raw[start : start + size].view(dtype).reshape(shape)
+
+
+class EntryPoint:
+    """A compiled public function, its arguments, and the arrays that never change."""
+
+    def __init__(
+        self,
+        address: int,
+        arguments: Sequence[Argument],
+        fixed: Mapping[str, np.ndarray[Any, Any]],
+        threads: int,
+    ) -> None:
+        self._call = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(address)
+        self.arguments = list(arguments)
+        self._inputs = [(i, a) for i, a in enumerate(arguments) if a.kind == "input"]
+        self.outputs = [(i, a) for i, a in enumerate(arguments) if a.kind == "output"]
+        self._fixed = {n: np.require(v, requirements=["C", "A"]) for n, v in fixed.items()}
+        self._threads = threads
+        self._frames: list[Frame] = []
+        self._lock = threading.Lock()
+
+    def run(
+        self, inputs: Mapping[str, np.ndarray[Any, Any]], outputs: Sequence[np.ndarray[Any, Any]]
+    ) -> None:
+        """Call with contiguous arrays of the right types; thread-safe, one frame per call."""
+        with self._lock:
+            frame = self._frames.pop() if self._frames else None
+        frame = frame or Frame(self.arguments, self._fixed)
+        for i, a in self._inputs:
+            frame.pointers[i] = inputs[a.name].ctypes.data
+        for (i, _), array in zip(self.outputs, outputs, strict=True):
+            frame.pointers[i] = array.ctypes.data
+        with library.parallel_run(self._threads):
+            self._call(frame.address)
+        with self._lock:
+            self._frames.append(frame)
+
+
+class Program:
+    """`@main` ready to run: weights prepared, code loaded."""
+
+    def __init__(
+        self,
+        engine: Any,
+        entry_points: Mapping[str, Sequence[Argument]],
+        weights: Mapping[str, np.ndarray[Any, Any]],
+        threads: int,
+    ) -> None:
+        self._engine = engine
+        fixed = dict(weights)
+        if "prepare" in entry_points:
+            fixed |= self._prepare(entry_points["prepare"], weights, threads)
+        arguments = entry_points["main"]
+        used = {a.name: fixed[a.name] for a in arguments if a.kind in ("weight", "prepared")}
+        self.main = EntryPoint(engine.address("main"), arguments, used, threads)
+        self.inputs = [a for a in arguments if a.kind == "input"]
+        self.outputs = [a for a in arguments if a.kind == "output"]
+
+    def _prepare(
+        self,
+        arguments: Sequence[Argument],
+        weights: Mapping[str, np.ndarray[Any, Any]],
+        threads: int,
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """Run @prepare once: the arrays that depend on weights alone."""
+        used = {a.name: weights[a.name] for a in arguments if a.kind == "weight"}
+        prepare = EntryPoint(self._engine.address("prepare"), arguments, used, threads)
+        arrays = {a.name: aligned_empty(a.shape, a.dtype) for _, a in prepare.outputs}
+        prepare.run({}, list(arrays.values()))
+        return arrays
+
+    def run(
+        self,
+        inputs: Mapping[str, np.ndarray[Any, Any]],
+        out: Mapping[str, np.ndarray[Any, Any]] | None = None,
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """Outputs by name, freshly allocated unless given in `out`."""
+        given = out or {}
+        results = {
+            a.name: given[a.name] if a.name in given else np.empty(a.shape, a.dtype)
+            for a in self.outputs
+        }
+        self.main.run(inputs, list(results.values()))
+        return results
