@@ -56,7 +56,7 @@ def joined_text(steps: Sequence[Step]) -> str:
 
 def unknown_pass(node: Node) -> str:
     """The message for a name that neither the registry nor upstream knows."""
-    near = difflib.get_close_matches(node.name, known_names(), n=3)
+    near = difflib.get_close_matches(node.name, known_names(), n=3, cutoff=0.75)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; see aicc-opt --list-passes"
     return f"no pass or pipeline '{node.name}'{hint}"
 

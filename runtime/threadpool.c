@@ -1,7 +1,8 @@
 // The pool itself: publishing a region, letting workers in, closing the door, sleeping and waking.
 //
-// `door` is the one word of the protocol:  bits 63..32 region number, 31..16 free places,
-// 15..0 workers inside. A worker enters by taking a free place; the caller closes by clearing them.
+// The region's door is the one word of the protocol. A worker enters by taking a free place, which
+// makes it one of those inside, and leaves by no longer being one. The caller closes the door by
+// clearing the free places, then waits until nobody is inside.
 #include "threadpool.h"
 
 #include <pthread.h>
@@ -15,24 +16,21 @@
 _Thread_local struct thread current_thread;
 
 static struct {
-  _Alignas(64) _Atomic uint64_t door;
-  _Alignas(64) _Atomic uint32_t left;         // workers that left the open region
-  _Atomic uint32_t caller_sleeps;             // on `left`
-  _Alignas(64) _Atomic uint32_t sleepers;     // workers asleep, or about to be
-  _Atomic uint32_t bell;                      // what they sleep on
-  _Atomic int32_t runs;                       // open begin_run/end_run brackets
-  _Atomic uint32_t taken;                     // one caller at a time owns the pool
-  _Atomic int32_t size;                       // threads, the caller included; 0: not decided yet
-  _Atomic int32_t running;                    // workers started
-  _Atomic bool stopping;
   struct region region;
+  _Alignas(64) _Atomic uint32_t sleepers;  // workers asleep, or about to be
+  _Atomic uint32_t bell;                   // what they sleep on
+  _Atomic int32_t runs;                    // open begin_run/end_run brackets
+  _Atomic uint32_t taken;                  // one caller at a time owns the pool
+  _Atomic int32_t size;                    // threads, the caller included; 0: not decided yet
+  _Atomic int32_t running;                 // workers started
+  _Atomic bool stopping;
 } pool;
 
 // Guards starting and stopping of workers, never held while a region runs.
 static pthread_mutex_t resize_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static uint32_t free_places(uint64_t door) { return (door >> 16) & 0xffff; }
-static uint32_t entered(uint64_t door) { return door & 0xffff; }
+static uint32_t inside(uint64_t door) { return door & 0xffff; }
 static uint32_t region_number(uint64_t door) { return (uint32_t)(door >> 32); }
 
 static const uint64_t one_inside = 1;
@@ -52,14 +50,14 @@ static void run_as(struct region *region, int32_t id) {
 
 // Take a place in a region this worker has not been in yet. Returns its id there, or 0.
 static int32_t try_enter(uint32_t *last_region) {
-  uint64_t door = atomic_load_explicit(&pool.door, memory_order_relaxed);
+  uint64_t door = atomic_load_explicit(&pool.region.door, memory_order_relaxed);
   while (free_places(door) != 0 && region_number(door) != *last_region) {
-    uint64_t inside = door - one_place + one_inside;
-    if (!atomic_compare_exchange_weak_explicit(&pool.door, &door, inside, memory_order_acq_rel,
-                                               memory_order_relaxed))
+    uint64_t entered = door - one_place + one_inside;
+    if (!atomic_compare_exchange_weak_explicit(&pool.region.door, &door, entered,
+                                               memory_order_acq_rel, memory_order_relaxed))
       continue;
     *last_region = region_number(door);
-    return (int32_t)entered(inside);
+    return pool.region.threads - (int32_t)free_places(door);
   }
   return 0;
 }
@@ -69,14 +67,14 @@ static void work(int32_t id) {
   __builtin_ia32_ldmxcsr(pool.region.mxcsr);
   run_as(&pool.region, id);
   __builtin_ia32_ldmxcsr(before);
-  atomic_fetch_add(&pool.left, 1);
-  if (atomic_load(&pool.caller_sleeps) != 0)
-    futex_wake_all(&pool.left);
+  uint64_t before_leaving = atomic_fetch_sub(&pool.region.door, one_inside);
+  if (inside(before_leaving) == 1 && atomic_load(&pool.region.caller_sleeps) != 0)
+    futex_wake_all(&pool.region.door);
 }
 
 // Whether there is a reason to stay awake: a region to enter, or the end.
 static bool is_called(uint32_t last_region) {
-  uint64_t door = atomic_load(&pool.door);
+  uint64_t door = atomic_load(&pool.region.door);
   return (free_places(door) != 0 && region_number(door) != last_region) ||
          atomic_load(&pool.stopping);
 }
@@ -96,7 +94,7 @@ static void wait_for_call(uint32_t last_region) {
 }
 
 void worker_main(void) {
-  uint32_t last_region = region_number(atomic_load(&pool.door));
+  uint32_t last_region = region_number(atomic_load(&pool.region.door));
   while (!atomic_load(&pool.stopping)) {
     int32_t id = try_enter(&last_region);
     if (id != 0)
@@ -122,16 +120,18 @@ static bool try_take(void) {
 
 static void give_back(void) { atomic_store_explicit(&pool.taken, 0, memory_order_release); }
 
-static void wait_until_left(uint32_t count) {
+// Close the door, then wait until everybody is out. The futex is the low half of the door's word.
+static void close_region(struct region *region) {
+  uint64_t door = atomic_fetch_and(&region->door, ~all_places);
   struct spin spin = {0};
-  while (atomic_load_explicit(&pool.left, memory_order_acquire) != count) {
+  for (; inside(door) != 0; door = atomic_load_explicit(&region->door, memory_order_acquire)) {
     if (spin_once(&spin))
       continue;
-    atomic_store(&pool.caller_sleeps, 1);
-    uint32_t left = atomic_load(&pool.left);
-    if (left != count)
-      futex_wait(&pool.left, left);
-    atomic_store(&pool.caller_sleeps, 0);
+    atomic_store(&region->caller_sleeps, 1);
+    door = atomic_load(&region->door);
+    if (inside(door) != 0)
+      futex_wait(&region->door, (uint32_t)door);
+    atomic_store(&region->caller_sleeps, 0);
   }
 }
 
@@ -144,14 +144,11 @@ static void run_on_pool(region_fn fn, void *arg, int32_t threads) {
   region->mxcsr = __builtin_ia32_stmxcsr();
   atomic_store_explicit(&region->loop, 0, memory_order_relaxed);
   atomic_store_explicit(&region->loop_waiters, 0, memory_order_relaxed);
-  atomic_store_explicit(&pool.left, 0, memory_order_relaxed);
-  uint64_t door = atomic_load_explicit(&pool.door, memory_order_relaxed);
-  uint64_t open = ((door + one_region) & ~(all_places | 0xffff)) |
-                  (uint64_t)(threads - 1) * one_place;
-  atomic_store(&pool.door, open);
+  uint64_t closed = atomic_load_explicit(&region->door, memory_order_relaxed);
+  atomic_store(&region->door, closed + one_region + (uint64_t)(threads - 1) * one_place);
   ring();
   run_as(region, 0);
-  wait_until_left(entered(atomic_fetch_and(&pool.door, ~all_places)));
+  close_region(region);
 }
 
 static void run_serially(region_fn fn, void *arg) {
@@ -260,7 +257,7 @@ static void in_child(void) {
   atomic_store(&pool.taken, 0);
   atomic_store(&pool.stopping, false);
   atomic_store(&pool.runs, current_thread.open_runs);
-  atomic_fetch_and(&pool.door, ~(all_places | 0xffff));
+  atomic_fetch_and(&pool.region.door, ~(all_places | 0xffff));
 }
 
 __attribute__((constructor)) static void watch_forks(void) {

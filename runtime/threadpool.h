@@ -13,13 +13,18 @@
 
 typedef void (*region_fn)(int32_t *global_id, int32_t *bound_id, void *arg);
 
+// Everything a participant touches on its way in is in one cache line: each further line costs a
+// transfer between cores, about 0.1 us, per region.
 struct region {
+  // Bits 63..32 region number, 31..16 free places, 15..0 workers inside: threadpool.c.
+  _Alignas(64) _Atomic uint64_t door;
+  _Atomic uint64_t loop;  // the worksharing loop being handed out: worksharing.c
   region_fn fn;
   void *arg;
   int32_t threads;  // most participants, the caller included
   uint32_t mxcsr;   // the caller's rounding and denormal mode, so that all chunks compute alike
-  _Alignas(64) _Atomic uint64_t loop;  // the worksharing loop being handed out: worksharing.c
   _Atomic uint32_t loop_waiters;
+  _Atomic uint32_t caller_sleeps;  // until the last worker is out
 };
 
 // The loop this thread is in; every participant of a region has its own, equal, copy.

@@ -16,7 +16,7 @@ enum { NEXT_BITS = 32, HOLDER_BITS = 10, NUMBER_BITS = 22 };
 
 // The largest claim is this fraction of a thread's even share of what is left: big enough to keep
 // the claims rare in loops of thousands of iterations, small enough for the end to come out even.
-enum { CLAIMS_PER_SHARE = 8 };
+enum { CLAIMS_PER_SHARE = 4 };
 
 static const uint64_t one_holder = (uint64_t)1 << NEXT_BITS;
 static const uint64_t max_units = UINT32_MAX;

@@ -60,7 +60,7 @@ config.substitutions += [
     ("%python", shlex.quote(sys.executable)),
     (r"(?<![\w/.=-])aicc-opt(?![\w./-])", command_for("aicc-opt", "aicc.tools.aicc_opt")),
     (r"(?<![\w/.=-])aicc(?![\w./-])", command_for("aicc", "aicc.tools.aicc")),
-    (r"(?<![\w/.=-])FileCheck(?![\w./-])", filecheck),
+    (r"(?<![\w/.=-])(?:FileCheck|filecheck)(?![\w./-])", filecheck),
 ]
 
 present = cpu_flags()

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the input, a pass or a check failed, 2 the command line is
 from __future__ import annotations
 
 import importlib.util
+import io
 import os
 import re
 import sys
@@ -30,16 +31,22 @@ from aicc.tools.opt_options import OptOptions, parse_arguments
 def main() -> NoReturn:
     """The command: ends the process at once, since tearing down the bindings takes 50 ms."""
     try:
-        code = run(sys.argv[1:])
+        code = _run_to_the_end(sys.argv[1:])
         sys.stdout.flush()
         sys.stderr.flush()
-    except SystemExit as stop:
-        code = stop.code if isinstance(stop.code, int) else 2
     except BrokenPipeError:
         code = 1
     except KeyboardInterrupt:
         code = 130
     os._exit(code)
+
+
+def _run_to_the_end(argv: Sequence[str]) -> int:
+    """The exit code, also when the command line made argparse exit."""
+    try:
+        return run(argv)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 2
 
 
 def run(argv: Sequence[str]) -> int:
@@ -139,7 +146,9 @@ class _Session:
     def _printed(self, module: Any) -> bytes:
         options = self._options
         if options.emit_bytecode:
-            return bytes(module.operation.get_asm(binary=True))
+            buffer = io.BytesIO()
+            module.operation.write_bytecode(buffer)
+            return buffer.getvalue()
         text = module.operation.get_asm(
             print_generic_op_form=options.generic,
             enable_debug_info=options.debug_info,

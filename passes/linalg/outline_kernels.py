@@ -117,7 +117,7 @@ class _Outliner:
         self, value: Any, env: dict[Any, Any], out: Any, destinations: dict[Any, Any]
     ) -> Any:
         """The value in its out argument; what no kernel wrote there is copied."""
-        if destinations.get(value) == out:
+        if value in destinations and destinations[value] == out:
             return env[value]
         if _is_constant(value):
             return self.call([value.owner], [value], env, [out])[0]

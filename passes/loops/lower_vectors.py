@@ -23,6 +23,7 @@ from aicc.passes.schedule.microkernels.register_tile import RegisterTile, Regist
 from aicc.passes.schedule.microkernels.tile_op import LANE, TileOp
 
 TILE_MARK = "aicc.tile"
+_ALLOCATIONS = ("memref.alloc", "memref.alloca")
 
 
 @register_pass("lower-vectors")
@@ -78,7 +79,7 @@ def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> RegisterTile | N
 
 def _is_register_tile(memref: Any, kernels: dict[Any, RegisterTile]) -> bool:
     """Whether only micro-kernels of this block touch a temporary, each lane by lane."""
-    if isinstance(memref.owner, ir.Block) or memref.owner.name != "memref.alloc":
+    if isinstance(memref.owner, ir.Block) or memref.owner.name not in _ALLOCATIONS:
         return False
     users = [use.owner.operation for use in memref.uses]
     return all(user in kernels and _reads_lanes(kernels[user].tile, memref) for user in users)
@@ -98,7 +99,8 @@ def _is_overwritten(kernels: dict[Any, RegisterTile], pending: list[Any], positi
     if position + 1 == len(pending):
         return False
     following = pending[position + 1]
-    same = kernels[following].tile.output.memref == kernels[pending[position]].tile.output.memref
+    tile, buffer = kernels[following].tile, kernels[pending[position]].tile.output.memref
+    same = tile.output.memref == buffer and _reads_lanes(tile, buffer)
     return same and _no_effect_between(pending[position], following)
 
 
@@ -113,7 +115,7 @@ def _erase_dead_buffers(function: Any) -> None:
     dead = []
 
     def visit(op: Any) -> Any:
-        if op.name == "memref.alloc" and not list(op.results[0].uses):
+        if op.name in _ALLOCATIONS and not list(op.results[0].uses):
             dead.append(op)
         return ir.WalkResult.ADVANCE
 

@@ -19,6 +19,7 @@ from aicc._mlir import ir, submodule
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.destination import bind_destination
 from aicc.passes.schedule.kernel_shape import is_reducing, kernel_functions, linalg_ops, root_of
+from aicc.passes.schedule.padding import expand_pads
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
 from aicc.passes.schedule.tiling import ROOT_MARK, generalize_sequence, tile_sequence
 
@@ -39,6 +40,7 @@ def run(module: Any) -> None:
 
 def _apply(function: Any) -> str | None:
     """Schedule one kernel; the reason when it stays as plain loops."""
+    unpadded = expand_pads(function)
     _interpret(generalize_sequence(), function)
     anchors = [op for op in linalg_ops(function) if ATTRIBUTE in op.attributes]
     schedules = [Schedule.from_attr(op.attributes[ATTRIBUTE]) for op in anchors]
@@ -49,7 +51,7 @@ def _apply(function: Any) -> str | None:
     schedule, root = schedules[0], root_of(anchors[0])
     bind_destination(root)
     shape = tuple(root.results[0].type.shape)
-    reason = _misfit(schedule, shape)
+    reason = unpadded or _misfit(schedule, shape)
     if reason:
         return reason
     root.attributes[ROOT_MARK] = ir.UnitAttr.get()

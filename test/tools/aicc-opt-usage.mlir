@@ -3,7 +3,7 @@
 // RUN: not aicc-opt %s --pass-pipeline='builtin.module(cse,func.func(cse,canonicalise))' 2>&1 | FileCheck %s --check-prefix=NAME
 // NAME: error: pass pipeline: no pass or pipeline 'canonicalise'; see aicc-opt --list-passes (column 34)
 // NAME-NEXT: {{^}}  builtin.module(cse,func.func(cse,canonicalise))
-// NAME-NEXT: {{^}} {35}^
+// NAME-NEXT: {{^ {35}[^]$}}
 
 // RUN: not aicc-opt %s --load-pass-plugin=%S/Inputs/passes.py --test-tga 2>&1 | FileCheck %s --check-prefix=NEAR
 // NEAR: no pass or pipeline 'test-tga'; did you mean test-tag?

@@ -15,7 +15,7 @@ func.func @errors() {
 // -----
 
 func.func @regular_expression() {
-  // expected-error-re @+1 {{custom op '{{[m-z]+}}' is}}
+  // expected-error-re @+1 {{custom op '{{[a-z]+}}' is}}
   missing
 }
 

@@ -100,7 +100,7 @@ class RegisterTile:
             return self._unrolled(dims, values, ivs, scope)
         scf = dialect("scf")
         dim, *inner = dims
-        bounds = [self.scope.constant(n) for n in (0, self.tile.extents[dim], 1)]
+        bounds = [scope.constant(n) for n in (0, self.tile.extents[dim], 1)]
         loop = scf.ForOp(*bounds, values)
         with ir.InsertionPoint(loop.body):
             counters = ivs | {dim: loop.induction_variable}
