@@ -13,7 +13,7 @@ PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
 @register_pipeline("to-graph")
 def to_graph() -> list[str]:
     """Graph optimisation: from imported ops to fusion groups."""
-    return ["set-phase{name=graph}"]
+    return ["assign-layout", "pack-weights", "canonicalize", "set-phase{name=graph}"]
 
 
 @register_pipeline("to-kernels")
@@ -32,7 +32,7 @@ def to_kernels() -> list[str]:
 @register_pipeline("to-schedule")
 def to_schedule() -> list[str]:
     """Decide the schedules, then tile by them."""
-    return ["set-phase{name=schedule}"]
+    return ["decide-schedules", "apply-schedules", "set-phase{name=schedule}"]
 
 
 @register_pipeline("to-buffers")

@@ -1,5 +1,5 @@
-// The C interface of libaicc_rt, the native half of aicc: a thread pool that serves the OpenMP calls
-// of compiled code, memrefCopy, and aligned allocation.
+// The C interface of libaicc_rt, the native half of aicc: a thread pool that serves the OpenMP
+// calls of compiled code, memrefCopy, and aligned allocation.
 //
 // Compiled code reaches the functions by address: Python asks for every (name, address) pair with
 // `aicc_rt_symbol` and registers them with the execution engine, so that an OpenMP library which

@@ -1,5 +1,5 @@
-// The OpenMP calls of compiled code. They stay hidden in the library, so that they can never shadow,
-// or be shadowed by, an OpenMP library: `aicc_rt_symbol` hands out their addresses.
+// The OpenMP calls of compiled code. They stay hidden in the library, so that they can never
+// shadow, or be shadowed by, an OpenMP library: `aicc_rt_symbol` hands out their addresses.
 #ifndef AICC_RT_KMPC_H
 #define AICC_RT_KMPC_H
 

@@ -22,7 +22,9 @@ static const uint64_t one_holder = (uint64_t)1 << NEXT_BITS;
 static const uint64_t max_units = UINT32_MAX;
 
 static uint32_t next_of(uint64_t word) { return (uint32_t)word; }
-static uint32_t holders_of(uint64_t word) { return (word >> NEXT_BITS) & ((1u << HOLDER_BITS) - 1); }
+static uint32_t holders_of(uint64_t word) {
+  return (uint32_t)(word >> NEXT_BITS) & ((1u << HOLDER_BITS) - 1);
+}
 static uint32_t number_of(uint64_t word) { return (uint32_t)(word >> (NEXT_BITS + HOLDER_BITS)); }
 
 // Numbers wrap; any two that meet are less than half the range apart.

@@ -19,10 +19,12 @@ from typing import Any
 
 from aicc._mlir import ir
 from aicc.passes.registry import register_pass
+from aicc.passes.schedule.microkernels.copy_tile import emit_copy, is_copyable
 from aicc.passes.schedule.microkernels.register_tile import RegisterTile, Registers
 from aicc.passes.schedule.microkernels.tile_op import LANE, TileOp
 
 TILE_MARK = "aicc.tile"
+LANES = "aicc.lanes"
 _ALLOCATIONS = ("memref.alloc", "memref.alloca")
 
 
@@ -33,6 +35,7 @@ def run(module: Any) -> None:
     for function in module.operation.regions[0].blocks[0].operations:
         if function.operation.name == "func.func" and function.operation.regions[0].blocks:
             _lower_region(function.operation.regions[0], use_fma)
+            _lower_copies(function.operation)
             _erase_dead_buffers(function.operation)
 
 
@@ -108,6 +111,26 @@ def _no_effect_between(first: Any, second: Any) -> bool:
     block_ops = [view.operation for view in first.block.operations]
     between = block_ops[block_ops.index(first) + 1 : block_ops.index(second)]
     return all(op.name in ("memref.subview", "memref.alloc", "arith.constant") for op in between)
+
+
+def _lower_copies(function: Any) -> None:
+    """The copies inside the loops of a scheduled kernel are tiles: straight vector moves."""
+    if LANES not in function.attributes:
+        return
+    lanes = ir.IntegerAttr(function.attributes[LANES]).value
+    copies = []
+
+    def collect(op: Any) -> Any:
+        is_nested = op.name == "memref.copy" and op.block.owner.operation.name != "func.func"
+        if is_nested and is_copyable(op, lanes):
+            copies.append(op)
+        return ir.WalkResult.ADVANCE
+
+    function.walk(collect)
+    for op in copies:
+        emit_copy(op, lanes)
+        op.erase()
+    del function.attributes[LANES]
 
 
 def _erase_dead_buffers(function: Any) -> None:

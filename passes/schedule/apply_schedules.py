@@ -19,26 +19,34 @@ from aicc._mlir import ir, submodule
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.destination import bind_destination
 from aicc.passes.schedule.kernel_shape import is_reducing, kernel_functions, linalg_ops, root_of
-from aicc.passes.schedule.padding import expand_pads
+from aicc.passes.schedule.padding import PAD_MARK, copy_tiles, expand_pads
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
-from aicc.passes.schedule.tiling import ROOT_MARK, generalize_sequence, tile_sequence
+from aicc.passes.schedule.tiling import (
+    ROOT_MARK,
+    TileJob,
+    generalize_sequence,
+    tile_sequence,
+)
 
 TILE_MARK = "aicc.tile"
+LANES = "aicc.lanes"
 REASON = "aicc.unscheduled"
 
 
 @register_pass("apply-schedules")
 def run(module: Any) -> None:
     """Tile every kernel that carries a schedule; idempotent, since the schedule is consumed."""
+    attributes = module.operation.attributes
+    threads = ir.IntegerAttr(attributes["aicc.threads"]).value if "aicc.threads" in attributes else 1
     with module.context, ir.Location.unknown():
         for function in kernel_functions(module):
             if any(ATTRIBUTE in op.attributes for op in linalg_ops(function)):
-                reason = _apply(function)
+                reason = _apply(function, threads)
                 if reason:
                     function.attributes[REASON] = ir.StringAttr.get(reason)
 
 
-def _apply(function: Any) -> str | None:
+def _apply(function: Any, threads: int) -> str | None:
     """Schedule one kernel; the reason when it stays as plain loops."""
     unpadded = expand_pads(function)
     _interpret(generalize_sequence(), function)
@@ -54,13 +62,22 @@ def _apply(function: Any) -> str | None:
     reason = unpadded or _misfit(schedule, shape)
     if reason:
         return reason
-    root.attributes[ROOT_MARK] = ir.UnitAttr.get()
-    text = tile_sequence(shape, schedule.outer, schedule.register, schedule.order,
-                         schedule.parallel)
-    del root, anchors, op
-    _interpret(text, function)
+    jobs = [TileJob(0, shape, schedule.outer, schedule.register, schedule.order,
+                    schedule.parallel)]
+    roots = [root, *(op for op in linalg_ops(function) if PAD_MARK in op.attributes)]
+    jobs += [_pad_job(mark, op, schedule.lanes, threads) for mark, op in enumerate(roots) if mark]
+    for mark, op in enumerate(roots):
+        op.attributes[ROOT_MARK] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), mark)
+    del root, roots, anchors, op
+    _interpret(tile_sequence(jobs), function)
     _mark_tiles(function, schedule.lanes)
     return None
+
+
+def _pad_job(mark: int, op: Any, lanes: int, threads: int) -> TileJob:
+    shape = tuple(op.results[0].type.shape)
+    outer, register, parallel = copy_tiles(shape, lanes, threads)
+    return TileJob(mark, shape, outer, register, tuple(range(len(shape))), parallel)
 
 
 def _misfit(schedule: Schedule, shape: tuple[int, ...]) -> str | None:
@@ -98,6 +115,7 @@ def _mark_tiles(function: Any, lanes: int) -> None:
         for op in _chain_behind(root):
             op.attributes[TILE_MARK] = mark
         del root.attributes[ROOT_MARK]
+    function.attributes[LANES] = mark
 
 
 def _chain_behind(root: Any) -> list[Any]:

@@ -42,7 +42,7 @@ class Contraction:
 
 def kernel_functions(module: Any) -> list[Any]:
     """The kernel functions of a module, those with a body and the `aicc.kernel` attribute."""
-    functions = [op.operation for op in module.body.operations]
+    functions = [op.operation for op in module.operation.regions[0].blocks[0].operations]
     return [f for f in functions if f.name == "func.func" and "aicc.kernel" in f.attributes]
 
 

@@ -61,9 +61,13 @@ def reuse_dims(kernel: Contraction, panel: tuple[LinearForm, ...]) -> tuple[int,
 def operand_elements(
     kernel: Contraction, forms: tuple[LinearForm, ...], row_dims: tuple[int, ...]
 ) -> int:
-    """Elements of an operand that one walk over the rows touches."""
-    dims = {dim for form in forms for dim, _ in form.terms}
-    return prod(kernel.extents[d] for d in dims if d in row_dims or d in kernel.reduction)
+    """Elements of an operand that one walk over the rows touches (overlapping windows once)."""
+    walked = {*row_dims, *kernel.reduction}
+
+    def span(form: LinearForm) -> int:
+        return 1 + sum(c * (kernel.extents[d] - 1) for d, c in form.terms if d in walked)
+
+    return prod(span(form) for form in forms)
 
 
 def _register_tile(kernel: Contraction, row_dims: tuple[int, ...], lanes: int) -> tuple[int, ...]:

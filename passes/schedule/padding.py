@@ -11,9 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.passes.schedule.outer_tiles import outer_tiles
+
+Sizes = tuple[int, ...]
+
+# Marks the fills and the copy of an expanded pad.
+PAD_MARK = "aicc.pad"
+# Vectors moved per copied tile: enough to hide the loop, few enough to stay in registers.
+COPY_VECTORS = 8
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,18 @@ def expand_pads(function: Any) -> str | None:
         if reason:
             return reason
     return None
+
+
+def copy_tiles(shape: Sequence[int], lanes: int, threads: int) -> tuple[Sizes, Sizes, bool]:
+    """(outer tiles, register tile, parallel) of a border or of the inner copy."""
+    rank = len(shape)
+    register = [1] * rank
+    register[-1] = min(shape[-1], 4 * lanes)
+    if rank > 1:
+        register[-2] = min(shape[-2], max(1, COPY_VECTORS * lanes // register[-1]))
+    work = prod(shape)
+    outer, parallel = outer_tiles(shape, range(rank - 1), register, 0, work, threads)
+    return outer, tuple(register), parallel
 
 
 def borders(low: Sequence[int], inner: Sequence[int], full: Sequence[int]) -> list[Box]:
@@ -62,7 +83,12 @@ def _expand(pad: Any) -> str | None:
         return "a tensor.pad with dynamic sizes or a computed padding value"
     inner, full = shapes
     with ir.InsertionPoint(pad), pad.location:
-        padded = dialect("tensor").EmptyOp(full, result.type.element_type).result
+        # Not tensor.empty: its slices fold into new temporaries, and the borders would be copied.
+        padded = ir.Operation.create(
+            "bufferization.alloc_tensor",
+            results=[result.type],
+            attributes={"operandSegmentSizes": ir.DenseI32ArrayAttr.get([0, 0, 0])},
+        ).results[0]
         for box in borders(low, inner, full):
             target = _extract(padded, box)
             padded = _insert(_fill(value, target), padded, box)
@@ -117,8 +143,13 @@ def _insert(part: Any, into: Any, box: Box) -> Any:
 
 
 def _fill(value: Any, target: Any) -> Any:
-    return dialect("linalg").fill(value, outs=[target])
+    return _marked(dialect("linalg").fill(value, outs=[target]))
 
 
 def _copy(source: Any, target: Any) -> Any:
-    return dialect("linalg").copy(source, outs=[target])
+    return _marked(dialect("linalg").copy(source, outs=[target]))
+
+
+def _marked(result: Any) -> Any:
+    result.owner.attributes[PAD_MARK] = ir.UnitAttr.get()
+    return result

@@ -12,6 +12,7 @@ tile has a static shape and no mask over rows is ever needed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 ROOT_MARK = "aicc.root"
 
@@ -45,22 +46,36 @@ def generalize_sequence() -> str:
     )
 
 
-def tile_sequence(
-    shape: Sequence[int],
-    outer: Sequence[int],
-    register: Sequence[int],
-    order: Sequence[int],
-    parallel: bool,
-) -> str:
-    """Tile the marked root to `outer` then `register` tiles, fuse its producers, peel the rest."""
-    outer = effective_tiles(shape, outer)
-    inner_shape = [tile or extent for tile, extent in zip(outer, shape, strict=True)]
-    register = effective_tiles(inner_shape, register)
-    lines = [f"  %root = transform.structured.match attributes{{{ROOT_MARK}}} in %kernel : {_OP}"]
-    lines += _fuse("%root", "%block", outer, order, parallel)
-    lines += _fuse("%block" if any(outer) else "%root", "%tile", register, order, False)
-    lines += _peel("%tile", inner_shape, register, order)
+@dataclass(frozen=True)
+class TileJob:
+    """Tile the operation marked `aicc.root = <mark>`; sizes are per dimension of its result."""
+
+    mark: int
+    shape: tuple[int, ...]
+    outer: tuple[int, ...]
+    register: tuple[int, ...]
+    order: tuple[int, ...]
+    parallel: bool
+
+
+def tile_sequence(jobs: Sequence[TileJob]) -> str:
+    """Tile each marked operation to outer, then register tiles; fuse its producers, peel the rest."""
+    lines = [line for job in jobs for line in _tile(job)]
     return _HEADER + "\n".join(lines) + "\n" + _FOOTER
+
+
+def _tile(job: TileJob) -> list[str]:
+    root, block, tile = (f"%{name}{job.mark}" for name in ("root", "block", "tile"))
+    outer = effective_tiles(job.shape, job.outer)
+    inner_shape = [size or extent for size, extent in zip(outer, job.shape, strict=True)]
+    register = effective_tiles(inner_shape, job.register)
+    match = f"attributes{{{ROOT_MARK} = {job.mark} : i64}}"
+    return [
+        f"  {root} = transform.structured.match {match} in %kernel : {_OP}",
+        *_fuse(root, block, outer, job.order, job.parallel),
+        *_fuse(block if any(outer) else root, tile, register, job.order, False),
+        *_peel(tile, inner_shape, register, job.order),
+    ]
 
 
 def effective_tiles(shape: Sequence[int], tiles: Sequence[int]) -> list[int]:

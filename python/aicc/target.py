@@ -136,7 +136,7 @@ def _quota_files(cgroup: str) -> list[tuple[Path, Path | None]]:
     return files
 
 
-def _quota_cores(quota_file: Path, period_file: Path | None) -> int | None:
+def quota_cores(quota_file: Path, period_file: Path | None) -> int | None:
     """Whole cores of a CPU quota, at least 1; None without one."""
     try:
         words = quota_file.read_text().split()
@@ -158,7 +158,7 @@ def available_threads() -> int:
         cgroup = Path("/proc/self/cgroup").read_text()
     except OSError:
         return cores
-    limits = (_quota_cores(*files) for files in _quota_files(cgroup))
+    limits = (quota_cores(*files) for files in _quota_files(cgroup))
     return min([cores, *(limit for limit in limits if limit is not None)])
 
 

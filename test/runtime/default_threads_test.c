@@ -1,4 +1,4 @@
-// The default size: AICC_THREADS wins, nonsense in it does not count, the rest comes from the system.
+// The default size: AICC_THREADS wins unless it is nonsense, else the system decides.
 #include <stdlib.h>
 #include <unistd.h>
 

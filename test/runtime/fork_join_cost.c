@@ -1,6 +1,6 @@
-// What a parallel region costs: empty loops of 2, 8 and 32 iterations, and one of 64 iterations with
-// about 5 us of work each, on a quiet machine and with one core taken by a busy process. Prints the
-// median, the 99th percentile and the worst, in us; the work also on one thread, to compare with.
+// What a parallel region costs: empty loops of 2, 8 and 32 iterations, and one of 64 iterations
+// with about 5 us of work each, on a quiet machine and with one core taken by a busy process.
+// Prints the median, the 99th percentile and the worst, in us; the work also on one thread.
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-// Several loops in one region: barriers order them, late workers and nowait loops do not break them.
+// Several loops in one region: barriers order them; late workers and nowait loops do no harm.
 #include <stdatomic.h>
 
 #include "aicc_rt.h"

@@ -1,4 +1,4 @@
-// The pool: every iteration once, nested and concurrent regions, resizing, runs, the caller's FP mode.
+// The pool: every iteration once, nested and concurrent regions, resizing, runs, FP modes.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
