@@ -3,12 +3,17 @@
 `load_graph()` makes the ops known to the current Context.
 """
 
+import sys
+
+from aicc._mlir import provide_dialect
+
 from . import elementwise, linear, movement, pooling, reduction, structure
 from .base import Graph, GraphOp, VerifyError
 
 
 def load_graph() -> None:
     """Load the dialect into the current Context (2-3 ms)."""
+    provide_dialect("graph", sys.modules[__name__])
     Graph.load()
 
 

@@ -41,6 +41,11 @@ def dtype_of(element_type: Any) -> str:
     return _NAMES[str(element_type)]
 
 
+def has_element_type(dtype: str) -> bool:
+    """True for the numpy dtype names that the dialect has."""
+    return dtype in _MAKERS
+
+
 def tensor(shape: Sequence[int], element_type: Any) -> Any:
     """`tensor<shape x element_type>`; dimensions must not be negative."""
     if any(d < 0 for d in shape):

@@ -84,6 +84,10 @@ class Builder:
         """An index constant."""
         return self.scalar(value, ir.IndexType.get())
 
+    def position(self, loop: int) -> Any:
+        """Inside a generic's body: the index of loop dimension `loop`."""
+        return self.linalg.IndexOp(loop).result
+
     def empty(self, type_: Any) -> Any:
         """Uninitialised tensor."""
         return self.tensor.EmptyOp(list(type_.shape), type_.element_type).result
@@ -132,7 +136,7 @@ class Builder:
             [],
             [ir.AffineMap.get_identity(rank)],
             self.empty(type_),
-            lambda _: body(*[self.linalg.index(i) for i in range(rank)]),
+            lambda _: body(*[self.position(i) for i in range(rank)]),
         )
 
     def sum_of(self, lhs: Any, rhs: Any) -> Any:

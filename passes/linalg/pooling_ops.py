@@ -104,7 +104,7 @@ def lower_average_pool(b: Builder, op: Any, x: Any) -> Any:
     def mean(v: Any) -> Any:
         count = b.index(1)
         for k in range(spatial):
-            index = b.linalg.index(first + k)
+            index = b.position(first + k)
             count = b.arith.muli(count, _counted(b, op, k, index, size[k], spatial))
         number = b.arith.index_cast(ir.IntegerType.get_signless(64), count)
         divisor = convert(b, number, ir.IntegerType.get_signless(64), v.type)

@@ -200,8 +200,8 @@ def _lower_arg_reduce(b: Builder, op: Any, x: Any) -> Any:
     rank = x.type.rank
 
     def body(_: Any, best: Any) -> Any:
-        outer = [b.linalg.index(i) for i in range(rank - 1)]
-        position = b.linalg.index(rank - 1)
+        outer = [b.position(i) for i in range(rank - 1)]
+        position = b.position(rank - 1)
         at = [*outer[:axis], position, *outer[axis:]]
         held = [*outer[:axis], b.arith.index_cast(ir.IndexType.get(), best), *outer[axis:]]
         wins = scope.compare(better, b.tensor.extract(x, at), b.tensor.extract(x, held))
@@ -240,7 +240,7 @@ def lower_cumsum(b: Builder, op: Any, x: Any) -> Any:
 
     def body(v: Any, acc: Any) -> Any:
         reaches = a.cmpi(
-            getattr(a.CmpIPredicate, predicate), b.linalg.index(rank), b.linalg.index(axis)
+            getattr(a.CmpIPredicate, predicate), b.position(rank), b.position(axis)
         )
         return b.sum_of(acc, a.select(reaches, v, zero))
 

@@ -119,6 +119,7 @@ class Compilation:
         self.strict_fp = options["strict_fp"]
         self.lowering = Lowering(options["dump"], options["progress"])
         self.value_inputs: set[str] = set()
+        self.has_values = True
 
     def import_module(self, arrays: Mapping[str, Any] | None) -> Any:
         """Import for the shapes of `arrays`; the values of deciding inputs are compiled in."""
@@ -131,7 +132,7 @@ class Compilation:
                 set_options(imported.module, self.threads, self.target, self.strict_fp)
                 return imported
             except NeedsValues as needs:
-                if arrays is None or needs.names <= self.value_inputs:
+                if not self.has_values or needs.names <= self.value_inputs:
                     raise
                 self.value_inputs |= needs.names
 
@@ -163,10 +164,14 @@ class Compilation:
         return exe
 
     def _compile_ahead(self, exe: Executable) -> None:
+        """The arrays only tell shapes here; a model that needs values waits for its first run."""
+        self.has_values = False
         try:
             exe.specialisation({s.name: np.empty(s.shape, numpy_dtype(s.dtype)) for s in self.specs})
         except NeedsValues:
-            self.value_inputs.clear()
+            pass
+        finally:
+            self.has_values = True
 
 
 def compile_model(

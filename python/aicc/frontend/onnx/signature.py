@@ -10,7 +10,7 @@ import onnx
 
 from aicc._mlir import ir
 from aicc.diagnostics import InvalidModel, ShapeError, UnsupportedOp
-from aicc.dialects.graph.types import element_type_of, tensor
+from aicc.dialects.graph.types import element_type_of, has_element_type, tensor
 
 Dim = int | str
 
@@ -66,6 +66,9 @@ def _spec(info: onnx.ValueInfoProto) -> TensorSpec:
         dtype = onnx.helper.tensor_dtype_to_np_dtype(type_.elem_type).name
     except KeyError as e:
         raise InvalidModel(f"input '{info.name}' has the unknown type {type_.elem_type}") from e
+    if not has_element_type(dtype):
+        words = onnx.TensorProto.DataType.Name(type_.elem_type)
+        raise UnsupportedOp(f"input '{info.name}' holds elements of type {words}")
     if not type_.HasField("shape"):
         return TensorSpec(info.name, dtype, None)
     dims = [_dim(d, f"{info.name}.{i}") for i, d in enumerate(type_.shape.dim)]

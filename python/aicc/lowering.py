@@ -1,0 +1,106 @@
+"""The stages of the compiler as functions: import a model, lower a module, emit its code.
+
+    imported = aicc.import_onnx("model.onnx", dims={"batch": 1})
+    module = aicc.lower(imported.module, to="kernels")
+    print(module)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aicc._mlir import context, dialect, ir
+from aicc.compiler import Lowering, Progress, set_options
+from aicc.diagnostics import LoweringError, ShapeError
+from aicc.dialects.graph import load_graph
+from aicc.frontend.onnx import (
+    Imported,
+    ModelLike,
+    NeedsValues,
+    fix_dims,
+    import_source,
+    input_specs,
+    read_source,
+)
+from aicc.runtime import library
+from aicc.runtime.jit import Engine
+
+
+def import_onnx(
+    model: ModelLike,
+    *,
+    shapes: Mapping[str, Sequence[int]] | None = None,
+    dims: Mapping[str, int] | None = None,
+    values: Mapping[str, Any] | None = None,
+    threads: int | None = None,
+    strict_fp: bool = False,
+) -> Imported:
+    """Import an ONNX model into a new Context: `.module` (phase "import") and `.weights`.
+
+    `model` is a path, bytes or a ModelProto. `shapes` (input name -> sizes) and `dims` (dimension
+    name -> size) fix open dimensions; `values` (input name -> array) are inputs whose contents
+    decide shapes, compiled in as constants. `.weights` maps the names of `@main`'s weight
+    arguments to read-only arrays.
+    Raises InvalidModel, UnsupportedOp (all unsupported nodes at once), or ShapeError when a
+    dimension or a deciding value is open or does not fit.
+    """
+    source = read_source(model)
+    specs = fix_dims(input_specs(source.model.graph), shapes, dims)
+    for spec in specs:
+        if not spec.is_static:
+            raise ShapeError(
+                f"input '{spec.name}' still has open dimensions {spec.describe()}\n"
+                f"next step: fix them by name (--dim NAME=SIZE, or --shape {spec.name}=SIZES)"
+            )
+    count = library.default_threads() if threads is None else threads
+    with context(), ir.Location.unknown():
+        load_graph()
+        try:
+            imported = import_source(source, specs, values)
+        except NeedsValues as needs:
+            names = ", ".join(f"'{name}'" for name in sorted(needs.names))
+            raise ShapeError(
+                f"the values of {names} decide shapes inside the model\n"
+                "next step: give them (`values=`, on the command line --input NAME=FILE.npy)"
+            ) from needs
+        set_options(imported.module, count, "host", strict_fp)
+    return imported
+
+
+def lower(
+    module: Any,
+    to: str = "llvm",
+    *,
+    dump: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Any:
+    """Take `module` on to phase `to`, in place; returns it.
+
+    Phases: import, graph, kernels, schedule, buffers, loops, llvm. A module that is already there
+    stays as it is. `dump` is a folder for one numbered file per phase.
+    Raises LoweringError for an unknown phase and when a pass fails.
+    """
+    with module.context, ir.Location.unknown():
+        if not module.context.is_dialect_loaded("graph"):
+            load_graph()
+        Lowering(None if dump is None else os.fspath(dump), progress).lower(module, to)
+    return module
+
+
+def llvm_ir(module: Any) -> str:
+    """LLVM IR text of a module, which is lowered to phase `llvm` first."""
+    lower(module, "llvm")
+    with module.context:
+        text = dialect("llvm").translate_module_to_llvmir(module.operation)
+    if not text:
+        raise LoweringError("the module cannot be translated to LLVM IR")
+    return str(text)
+
+
+def object_code(module: Any) -> bytes:
+    """The ELF object that runs, for a module, which is lowered to phase `llvm` first."""
+    lower(module, "llvm")
+    with module.context:
+        return Engine(module).object_code()

@@ -1,0 +1,139 @@
+"""Going on from IR text: the dump of any phase, with its weights, becomes an Executable.
+
+    weights = load_weights("model.safetensors")        # written by `aicc import`
+    exe = resume("03-schedule.mlir", weights=weights)
+
+The module says itself which phase it has reached (`aicc.phase`), so that a dump that was edited by
+hand, or written by `aicc-opt`, is taken up from there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aicc._mlir import context, ir
+from aicc.compiler import Lowering, Progress, entry_points, phase_of, set_options
+from aicc.diagnostics import InvalidModel, LoweringError, ShapeError
+from aicc.dialects.graph import load_graph
+from aicc.passes.pipelines import PHASES
+from aicc.runtime import library
+from aicc.runtime.executable import Executable, InputSpec, Specialisation
+from aicc.runtime.jit import Engine
+from aicc.runtime.program import Argument, Program
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """The IR text in a file; InvalidModel if it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidModel(f"cannot read '{path}': {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidModel(f"'{path}' is not MLIR text: byte {error.start} is not UTF-8") from error
+
+
+def parse(text: str, name: str = "the text") -> Any:
+    """The Module in `text`, in the current Context; InvalidModel says where it is wrong."""
+    if not ir.Context.current.is_dialect_loaded("graph"):
+        load_graph()
+    try:
+        return ir.Module.parse(text)
+    except ir.MLIRError as error:
+        found = [f"  {d.location}: {d.message}" for d in error.error_diagnostics]
+        reason = found or ["  no reason is given; `aicc-opt` on the file may tell more"]
+        raise InvalidModel("\n".join([f"{name} is not valid MLIR", *reason])) from error
+
+
+def resume(
+    path: str | os.PathLike[str],
+    *,
+    weights: Mapping[str, Any] | None = None,
+    threads: int | None = None,
+    dump: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Executable:
+    """Compile the IR text in the file `path`, from whatever phase it has reached.
+
+    `weights`: name -> array for the weight arguments, of exactly their dtypes and shapes. `threads`
+    defaults to the number the module was made for. Raises InvalidModel for text that does not
+    parse, ShapeError for missing or wrong weights, LoweringError if a phase fails.
+    """
+    text = read_text(path)
+    lowering = Lowering(None if dump is None else os.fspath(dump), progress)
+    with context(), ir.Location.unknown():
+        module = parse(text, f"'{path}'")
+        threads = _settle_options(module, threads)
+        start = phase_of(module)
+        program = _program(module, weights or {}, threads, lowering)
+    made = Specialisation(program, lambda phase: _text_after(text, start, phase))
+    inputs = [InputSpec(a.name, a.dtype, a.shape) for a in program.inputs]
+    exe = Executable(inputs, [a.name for a in program.outputs], lambda arrays: made, set)
+    exe.specialisation({a.name: _Shaped(a.shape) for a in program.inputs})  # type: ignore[misc]
+    return exe
+
+
+class _Shaped:
+    """Stands for an array where only the shape is asked for."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+
+
+def _settle_options(module: Any, threads: int | None) -> int:
+    """The number of threads asked for, else the module's own; written down where it was absent."""
+    attributes = module.operation.attributes
+    kept = attributes["aicc.threads"].value if "aicc.threads" in attributes else None
+    count = threads or kept or library.default_threads()
+    if kept is None or (threads is not None and PHASES.index(phase_of(module)) < 2):
+        set_options(module, count, "host", strict_fp=False)
+    return int(count)
+
+
+def _program(
+    module: Any, weights: Mapping[str, Any], threads: int, lowering: Lowering
+) -> Program:
+    lowering.lower(module, "llvm")
+    if "aicc.entry_points" not in module.operation.attributes:
+        raise LoweringError("the module has no 'aicc.entry_points': it is no dump of aicc's")
+    entries = entry_points(module)
+    if "main" not in entries:
+        raise LoweringError("the module has no public function @main")
+    for arguments in entries.values():
+        _check_weights(arguments, weights)
+    lowering.progress("code")
+    return Program(Engine(module), entries, weights, threads)
+
+
+def _check_weights(arguments: list[Argument], weights: Mapping[str, Any]) -> None:
+    wanted = [a for a in arguments if a.kind == "weight"]
+    missing = [a.name for a in wanted if a.name not in weights]
+    if missing:
+        raise ShapeError(
+            f"{len(missing)} of {len(wanted)} weights are missing, first '{missing[0]}'\n"
+            "next step: give the safetensors file that `aicc import` wrote (--weights)"
+        )
+    for a in wanted:
+        array = weights[a.name]
+        if array.dtype != a.dtype or tuple(array.shape) != a.shape:
+            raise ShapeError(
+                f"weight '{a.name}' is {array.dtype}{list(array.shape)}, "
+                f"the module expects {a.dtype}{list(a.shape)}"
+            )
+
+
+def _text_after(text: str, start: str, phase: str) -> str:
+    if phase in PHASES and PHASES.index(phase) < PHASES.index(start):
+        raise LoweringError(f"the text starts at phase '{start}', after '{phase}'")
+    return lowered_text(text, phase)
+
+
+def lowered_text(text: str, phase: str) -> str:
+    """The IR after `phase`, from IR text of that phase or an earlier one."""
+    with context(), ir.Location.unknown():
+        module = parse(text)
+        _settle_options(module, None)
+        Lowering().lower(module, phase)
+        return str(module)
