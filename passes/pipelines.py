@@ -59,6 +59,8 @@ def to_loops() -> list[str]:
     """Vector code for register tiles, affine loops for the rest, parallel loops for the runtime."""
     return [
         "lower-vectors",
+        "func.func(linalg-generalize-named-ops)",
+        "distribute-loops",
         "func.func(convert-linalg-to-affine-loops)",
         "func.func(affine-scalrep)",
         "expand-math",

@@ -7,7 +7,7 @@ import sys
 
 from aicc._mlir import provide_dialect
 
-from . import elementwise, linear, movement, pooling, reduction, structure
+from . import elementwise, indexing, linear, movement, pooling, reduction, resize, structure
 from .base import Graph, GraphOp, VerifyError
 
 
@@ -25,10 +25,12 @@ __all__ = [
     "GraphOp",
     "VerifyError",
     "elementwise",
+    "indexing",
     "linear",
     "load_graph",
     "movement",
     "pooling",
     "reduction",
+    "resize",
     "structure",
 ]

@@ -82,8 +82,8 @@ class ArgMin(ArgReduceOp, name="arg_min", traits=[Pure]):
     attrs = ArgReduceOp.attrs
 
 
-class CumSum(GraphOp, name="cumsum", traits=[Pure]):
-    """Running sum along `axis`; `exclusive` leaves the element itself out."""
+class RunningOp(GraphOp):
+    """Fold of the elements up to each one along `axis`; `exclusive` leaves the element itself out."""
 
     x: Operand[Tensor]
     y: Result[Tensor]
@@ -93,6 +93,18 @@ class CumSum(GraphOp, name="cumsum", traits=[Pure]):
     def infer(x: Any, *, axis: int, exclusive: bool, reverse: bool) -> Any:
         normalize_axis(axis, x.rank)
         return x
+
+
+class CumSum(RunningOp, name="cumsum", traits=[Pure]):
+    """Running sum along `axis`."""
+
+    attrs = RunningOp.attrs
+
+
+class CumProd(RunningOp, name="cumprod", traits=[Pure]):
+    """Running product along `axis`."""
+
+    attrs = RunningOp.attrs
 
 
 class Softmax(GraphOp, name="softmax", traits=[Pure]):

@@ -20,6 +20,7 @@ Rule = Callable[..., Any]
 _RULES: dict[str, Rule] = {}
 FAMILIES = (
     "elementwise_ops",
+    "indexing_ops",
     "linear_ops",
     "movement_ops",
     "pooling_ops",
@@ -104,14 +105,16 @@ class Builder:
         maps: Sequence[Any],
         init: Any,
         body: Callable[..., Any],
-        reductions: int = 0,
+        reductions: int | Sequence[int] = 0,
     ) -> Any:
         """linalg.generic; `maps` has one map per input, then the output's.
 
-        The last `reductions` loop dimensions reduce. `body` gets the scalars (the output's last).
+        `reductions` are the loop dimensions that reduce, or how many of the last ones do. `body`
+        gets the scalars (the output's last).
         """
         rank = maps[-1].n_dims
-        kinds = ["parallel"] * (rank - reductions) + ["reduction"] * reductions
+        last = range(rank - reductions, rank) if isinstance(reductions, int) else reductions
+        kinds = ["reduction" if i in last else "parallel" for i in range(rank)]
         iterators = [getattr(self.linalg.IteratorType, k) for k in kinds]
         op = self.linalg.GenericOp([init.type], list(inputs), [init], list(maps), iterators)
         types = [v.type.element_type for v in [*inputs, init]]

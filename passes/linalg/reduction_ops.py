@@ -11,6 +11,7 @@ from aicc.dialects.graph.reduction import (
     ArgMax,
     ArgMin,
     BatchNorm,
+    CumProd,
     CumSum,
     InstanceNorm,
     LayerNorm,
@@ -27,16 +28,16 @@ from .pooling_ops import highest, lowest
 def reduce(
     b: Builder, x: Any, axes: list[int], start: Any, body: Callable[[Any, Any], Any]
 ) -> Any:
-    """Fold `axes` of x into scalars by body(element, accumulator); unit dimensions stay."""
+    """Fold `axes` of x into scalars by body(element, accumulator); unit dimensions stay.
+
+    The loops run in memory order: where the last dimension is kept, vectors run along it.
+    """
     rank = x.type.rank
     kept = [i for i in range(rank) if i not in axes]
-    order = {d: i for i, d in enumerate([*kept, *axes])}
-    source = affine_map(rank, [dim(order[i]) for i in range(rank)])
-    target = affine_map(rank, [dim(i) for i in range(len(kept))])
+    target = affine_map(rank, [dim(i) for i in kept])
     flat = tensor([x.type.shape[i] for i in kept], start.type)
-    y = b.generic(
-        [x], [source, target], b.filled(flat, start), body, reductions=len(axes)
-    )
+    maps = [ir.AffineMap.get_identity(rank), target]
+    y = b.generic([x], maps, b.filled(flat, start), body, reductions=axes)
     return b.reshape(y, reduced_shape(list(x.type.shape), axes, keepdims=True))
 
 
@@ -222,9 +223,9 @@ def _lower_arg_reduce(b: Builder, op: Any, x: Any) -> Any:
 lowers(ArgMax, ArgMin)(_lower_arg_reduce)
 
 
-@lowers(CumSum)
-def lower_cumsum(b: Builder, op: Any, x: Any) -> Any:
-    """y[i] = sum of x[j] over the j before (and at) i: one reduction per element."""
+@lowers(CumSum, CumProd)
+def lower_running(b: Builder, op: Any, x: Any) -> Any:
+    """y[i] = fold of x[j] over the j before (and at) i: one reduction per element."""
     axis, rank = op.axis % x.type.rank, x.type.rank
     a = b.arith
     predicate = {
@@ -236,13 +237,16 @@ def lower_cumsum(b: Builder, op: Any, x: Any) -> Any:
     source = [dim(i) for i in range(rank)]
     source[axis] = dim(rank)
     # the extent of the reduced dimension comes from the operand
-    zero = b.scalar(0, x.type.element_type)
+    is_sum = op.OPERATION_NAME == "graph.cumsum"
+    neutral = b.scalar(0 if is_sum else 1, x.type.element_type)
+    scope = Scope(b, op.operation.operands[0].type.element_type, {})
 
     def body(v: Any, acc: Any) -> Any:
         reaches = a.cmpi(
             getattr(a.CmpIPredicate, predicate), b.position(rank), b.position(axis)
         )
-        return b.sum_of(acc, a.select(reaches, v, zero))
+        chosen = a.select(reaches, v, neutral)
+        return b.sum_of(acc, chosen) if is_sum else scope.mul(acc, chosen)
 
     maps = [affine_map(rank + 1, source), affine_map(rank + 1, [dim(i) for i in range(rank)])]
-    return b.generic([x], maps, b.filled(x.type, zero), body, reductions=1)
+    return b.generic([x], maps, b.filled(x.type, neutral), body, reductions=1)

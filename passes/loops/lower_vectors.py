@@ -15,16 +15,22 @@ Operations that a micro-kernel refuses keep their linalg form (without the mark)
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.copy_tile import emit_copy, is_copyable
+from aicc.passes.schedule.microkernels.reduction_kind import combiner_of
 from aicc.passes.schedule.microkernels.register_tile import RegisterTile, Registers
+from aicc.passes.schedule.microkernels.row_kernel import RowKernel
 from aicc.passes.schedule.microkernels.tile_op import LANE, TileOp
 
 TILE_MARK = "aicc.tile"
 LANES = "aicc.lanes"
+# Element-wise tiles above this many vectors are walked in strips instead of held in registers.
+MAX_ROW_VECTORS = 32
+Kernel = RegisterTile | RowKernel
 _ALLOCATIONS = ("memref.alloc", "memref.alloca")
 
 
@@ -70,34 +76,50 @@ def _lower_block(block: Any, use_fma: bool) -> None:
             registers.pop(output, None)
 
 
-def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> RegisterTile | None:
+def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> Kernel | None:
     lanes = ir.IntegerAttr(op.attributes[TILE_MARK]).value
     del op.attributes[TILE_MARK]
     tile = TileOp.of(op)
+    if isinstance(tile, TileOp):
+        kernel = RegisterTile(tile, lanes, use_fma, registers)
+        if len(list(kernel.cells())) <= MAX_ROW_VECTORS or tile.reduction_dims:
+            return None if kernel.refusal() else kernel
+    return _row_kernel_of(op, tile, lanes, use_fma, registers)
+
+
+def _row_kernel_of(
+    op: Any, tile: TileOp | str, lanes: int, use_fma: bool, registers: Registers
+) -> RowKernel | None:
+    combiner = None
     if isinstance(tile, str):
-        return None
-    kernel = RegisterTile(tile, lanes, use_fma, registers)
-    return None if kernel.refusal() else kernel
+        tile, combiner = TileOp.of(op, along_reduction=True), combiner_of(op)
+        if isinstance(tile, str) or combiner is None or not use_fma:
+            return None
+    row = RowKernel(tile, lanes, combiner, use_fma, registers)
+    return None if row.refusal() else row
 
 
-def _is_register_tile(memref: Any, kernels: dict[Any, RegisterTile]) -> bool:
+def _is_register_tile(memref: Any, kernels: dict[Any, Kernel]) -> bool:
     """Whether only micro-kernels of this block touch a temporary, each lane by lane."""
     if isinstance(memref.owner, ir.Block) or memref.owner.name not in _ALLOCATIONS:
         return False
     users = [use.owner.operation for use in memref.uses]
+    if any(isinstance(kernels.get(user), RowKernel) for user in users):
+        if prod(ir.MemRefType(memref.type).shape) > 1:
+            return False
     return all(user in kernels and _reads_lanes(kernels[user].tile, memref) for user in users)
 
 
 def _reads_lanes(tile: TileOp, memref: Any) -> bool:
     for operand in tile.inputs:
-        if operand.memref == memref:
+        if operand.memref == memref and prod(ir.MemRefType(memref.type).shape) > 1:
             dims = {dim for form in operand.forms for dim, _ in form.terms}
             if operand.access != LANE or dims & set(tile.reduction_dims):
                 return False
     return True
 
 
-def _is_overwritten(kernels: dict[Any, RegisterTile], pending: list[Any], position: int) -> bool:
+def _is_overwritten(kernels: dict[Any, Kernel], pending: list[Any], position: int) -> bool:
     """Whether the next micro-kernel of the block updates the same buffer: a fill, then its sum."""
     if position + 1 == len(pending):
         return False

@@ -17,10 +17,10 @@ from typing import Any
 
 from aicc._mlir import ir, submodule
 from aicc.passes.registry import register_pass
-from aicc.passes.schedule.destination import bind_destination
+from aicc.passes.schedule.destination import bind_destination, reuse_input
 from aicc.passes.schedule.kernel_shape import is_reducing, kernel_functions, linalg_ops, root_of
 from aicc.passes.schedule.padding import PAD_MARK, copy_tiles, expand_pads
-from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
+from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, ROWS, Schedule
 from aicc.passes.schedule.tiling import (
     ROOT_MARK,
     TileJob,
@@ -56,7 +56,10 @@ def _apply(function: Any, threads: int) -> str | None:
         del op.attributes[ATTRIBUTE]
     if len(anchors) != 1:
         return f"{len(anchors)} reducing operations in one kernel"
-    schedule, root = schedules[0], root_of(anchors[0])
+    schedule = schedules[0]
+    root = anchors[0] if schedule.kind == ROWS else root_of(anchors[0])
+    if schedule.kind == ROWS:
+        reuse_input(root)
     bind_destination(root)
     shape = tuple(root.results[0].type.shape)
     reason = unpadded or _misfit(schedule, shape)

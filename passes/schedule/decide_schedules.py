@@ -16,13 +16,14 @@ from typing import Any
 from aicc import target
 from aicc._mlir import ir
 from aicc.passes.registry import register_pass
-from aicc.passes.schedule import convolution, depthwise, matmul
+from aicc.passes.schedule import convolution, depthwise, matmul, row_reduction
 from aicc.passes.schedule.kernel_shape import (
     Contraction,
     contraction_of,
     is_reducing,
     kernel_functions,
     linalg_ops,
+    result_op,
 )
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
 
@@ -36,9 +37,30 @@ def run(module: Any) -> None:
     vector_bytes = target.by_name(name).vector_bits // 8
     with module.context:
         for function in kernel_functions(module):
-            for op in [op for op in linalg_ops(function) if is_reducing(op)]:
-                if ATTRIBUTE not in op.attributes:
-                    op.attributes[ATTRIBUTE] = _schedule_of(op, vector_bytes, threads).to_attr()
+            _decide(function, vector_bytes, threads)
+
+
+def _decide(function: Any, vector_bytes: int, threads: int) -> None:
+    operations = linalg_ops(function)
+    reducing = [op for op in operations if is_reducing(op)]
+    if not reducing or any(ATTRIBUTE in op.attributes for op in operations):
+        return
+    anchor, schedule = reducing[0], _schedule_of(reducing[0], vector_bytes, threads)
+    if schedule.kind == LOOPS or len(reducing) > 1:
+        anchor = result_op(function) or reducing[-1]
+        schedule = _row_schedule(anchor, reducing, vector_bytes, threads) or schedule
+    anchor.attributes[ATTRIBUTE] = schedule.to_attr()
+
+
+def _row_schedule(
+    root: Any, reducing: list[Any], vector_bytes: int, threads: int
+) -> Schedule | None:
+    width = getattr(root.results[0].type.element_type, "width", 32) // 8
+    lanes = max(1, vector_bytes // max(1, width))
+    decided = row_reduction.decide(root, reducing, lanes, threads)
+    if isinstance(decided, Schedule):
+        return decided
+    return Schedule(LOOPS, reason=decided) if len(reducing) > 1 else None
 
 
 def _schedule_of(op: Any, vector_bytes: int, threads: int) -> Schedule:

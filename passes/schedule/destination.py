@@ -69,7 +69,7 @@ def _empty_behind(root: Any) -> tuple[Any, int] | None:
         owner = owner.operation
         if owner.name == "tensor.empty":
             return op, slot
-        single = len(list(op.operands[slot].uses)) == 1
+        single = op is root or len(list(op.operands[slot].uses)) == 1
         if owner.name not in ("linalg.fill", "linalg.generic") or not single:
             return None
         if len(owner.results) != 1:
@@ -87,3 +87,18 @@ def _turn_round(reshape: Any, view: Any) -> Any:
         name, results=[source], operands=[view], attributes=attributes
     ).results[0]
 
+
+
+def reuse_input(root: Any) -> None:
+    """Let an element-wise root update its input in place: one row buffer fewer (softmax's exp)."""
+    maps = [attr.value for attr in ir.ArrayAttr(root.attributes["indexing_maps"])]
+    slot = len(root.operands) - 1
+    output = root.regions[0].blocks[0].arguments[slot]
+    if list(output.uses) or any("reduction" in str(k) for k in root.attributes["iterator_types"]):
+        return
+    for affine_map, value in zip(maps[:-1], list(root.operands)[:slot], strict=True):
+        if isinstance(value.owner, ir.Block) or value.owner.operation.name != "linalg.generic":
+            continue
+        if value.type == root.operands[slot].type and affine_map == maps[-1]:
+            root.operands[slot] = value
+            return

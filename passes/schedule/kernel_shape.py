@@ -13,6 +13,12 @@ from typing import Any
 from aicc._mlir import dialect, ir
 from aicc.passes.schedule.microkernels.index_math import LinearForm, linear_map
 
+_FORWARDING = (
+    "bufferization.materialize_in_destination",
+    "tensor.collapse_shape",
+    "tensor.expand_shape",
+)
+
 
 @dataclass(frozen=True)
 class Contraction:
@@ -129,3 +135,20 @@ def _is_pointwise_on(user: Any, producer: Any) -> bool:
     outputs = list(user.operands)[len(maps) - 1 :]
     reads = [m for m, value in zip(maps, user.operands, strict=True) if value.owner == producer]
     return maps[-1] == identity and all(m == identity for m in reads) and len(outputs) == 1
+
+
+def result_op(function: Any) -> Any | None:
+    """The linalg operation that makes the kernel's only result, behind reshapes; None otherwise."""
+    block = function.regions[0].blocks[0]
+    returned = list(block.operations[len(block.operations) - 1].operands)
+    if len(returned) != 1:
+        return None
+    owner = returned[0].owner
+    while not isinstance(owner, ir.Block):
+        op = owner.operation
+        if op.name.startswith("linalg."):
+            return op if len(op.results) == 1 else None
+        if op.name not in _FORWARDING:
+            return None
+        owner = op.operands[0].owner
+    return None

@@ -24,12 +24,26 @@ from aicc.diagnostics import (
 
 if TYPE_CHECKING:
     from aicc.compiler import compile_model as compile
+    from aicc.frontend.onnx.registry import onnx_op
+    from aicc.lowering import import_onnx, lower
+    from aicc.passes.driver import Pipeline
+    from aicc.passes.linalg.lowering import lowers as register_lowering
+    from aicc.passes.registry import register_pass
+    from aicc.resume import load_module, resume
+    from aicc.runtime.executable import Executable
+    from aicc.weights import load_weights, save_weights
 
 __version__ = "0.1.0"
 
 # public name -> (module, name there)
 _LAZY = {
     "compile": ("aicc.compiler", "compile_model"),
+    "import_onnx": ("aicc.lowering", "import_onnx"),
+    "load_module": ("aicc.resume", "load_module"),
+    "load_weights": ("aicc.weights", "load_weights"),
+    "lower": ("aicc.lowering", "lower"),
+    "resume": ("aicc.resume", "resume"),
+    "save_weights": ("aicc.weights", "save_weights"),
     "Executable": ("aicc.runtime.executable", "Executable"),
     "Pipeline": ("aicc.passes.driver", "Pipeline"),
     "register_pass": ("aicc.passes.registry", "register_pass"),
@@ -56,7 +70,13 @@ __all__ = [
     "TargetError",
     "UnsupportedOp",
     "compile",
+    "import_onnx",
+    "load_module",
+    "load_weights",
+    "lower",
     "onnx_op",
     "register_lowering",
     "register_pass",
+    "resume",
+    "save_weights",
 ]

@@ -132,7 +132,7 @@ class Compilation:
                 set_options(imported.module, self.threads, self.target, self.strict_fp)
                 return imported
             except NeedsValues as needs:
-                if not self.has_values or needs.names <= self.value_inputs:
+                if arrays is None or not self.has_values or needs.names <= self.value_inputs:
                     raise
                 self.value_inputs |= needs.names
 

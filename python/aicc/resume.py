@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from aicc._mlir import context, ir
 from aicc.compiler import Lowering, Progress, entry_points, phase_of, set_options
 from aicc.diagnostics import InvalidModel, LoweringError, ShapeError
@@ -47,6 +49,18 @@ def parse(text: str, name: str = "the text") -> Any:
         raise InvalidModel("\n".join([f"{name} is not valid MLIR", *reason])) from error
 
 
+def load_module(path: str | os.PathLike[str]) -> Any:
+    """The Module in the file `path`, in a Context of its own; it knows its phase.
+
+    Raises InvalidModel if the file cannot be read or is not valid MLIR.
+    """
+    text = read_text(path)
+    with context(), ir.Location.unknown():
+        module = parse(text, f"'{path}'")
+        _settle_options(module, None)
+        return module
+
+
 def resume(
     path: str | os.PathLike[str],
     *,
@@ -71,15 +85,9 @@ def resume(
     made = Specialisation(program, lambda phase: _text_after(text, start, phase))
     inputs = [InputSpec(a.name, a.dtype, a.shape) for a in program.inputs]
     exe = Executable(inputs, [a.name for a in program.outputs], lambda arrays: made, set)
-    exe.specialisation({a.name: _Shaped(a.shape) for a in program.inputs})  # type: ignore[misc]
+    # arrays without memory: only their shapes are looked at
+    exe.specialisation({a.name: np.broadcast_to(a.dtype.type(), a.shape) for a in program.inputs})
     return exe
-
-
-class _Shaped:
-    """Stands for an array where only the shape is asked for."""
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
 
 
 def _settle_options(module: Any, threads: int | None) -> int:

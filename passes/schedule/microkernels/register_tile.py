@@ -152,14 +152,21 @@ class RegisterTile:
         cache: dict[Any, Any],
     ) -> Any:
         held = self.registers.get(operand.memref)
-        if held is not None and operand.access == LANE:
-            return held[self._register_key(operand, cell)]
+        if held is not None:
+            return self._held(held, operand, cell)
         known = cell.point | position | {self.tile.lane_dim: cell.base}
         dims = {dim for form in operand.forms for dim, _ in form.terms}
         key = (operand, tuple(sorted((dim, known[dim]) for dim in dims if dim in known)))
         if key not in cache:
             cache[key] = self._load(operand, cell.active, known, ivs, scope)
         return cache[key]
+
+    def _held(self, held: dict[tuple[int, ...], Any], operand: Operand, cell: Cell) -> Any:
+        """A value still in registers; a single element serves all lanes."""
+        if operand.access == LANE:
+            return held[self._register_key(operand, cell)]
+        (only,) = held.values()
+        return self.memory.broadcast(dialect("vector").extract(only, [], [0]))
 
     def _load(
         self,

@@ -40,8 +40,11 @@ class TileOp:
     reduction_dims: tuple[int, ...]
 
     @staticmethod
-    def of(generic: Any) -> TileOp | str:
-        """The description of `generic`, or the reason why it stays a loop nest."""
+    def of(generic: Any, along_reduction: bool = False) -> TileOp | str:
+        """The description of `generic`, or the reason why it stays a loop nest.
+
+        `along_reduction`: the lanes run along the reduced dimension (sums of rows).
+        """
         refusal = _refusal(generic)
         if refusal:
             return refusal
@@ -53,16 +56,14 @@ class TileOp:
         extents = _extents(linear, memrefs, len(generic.attributes["iterator_types"]))
         if extents is None:
             return "a dimension has no static extent"
-        lane_dim = _lane_dim(linear[-1])
-        if lane_dim is None:
-            return "the output's last dimension is not a plain loop dimension"
-        operands = tuple(_operand(m, f, lane_dim) for m, f in zip(memrefs, linear, strict=True))
         parallel, reduction = _split_dims(generic)
-        if lane_dim in reduction:
-            return "the output's last dimension is a reduction"
+        lane_dim = _row_lane(linear, reduction) if along_reduction else _lane_dim(linear[-1])
+        if lane_dim is None:
+            return "no dimension can run along the lanes"
+        operands = tuple(_operand(m, f, lane_dim) for m, f in zip(memrefs, linear, strict=True))
         points = tuple(dim for dim in parallel if dim != lane_dim)
         *inputs, output = operands
-        if output.access != LANE:
+        if output.access != (SPLAT if along_reduction else LANE):
             return "the output is not contiguous along its last dimension"
         return TileOp(generic, tuple(inputs), output, extents, points, lane_dim, reduction)
 
@@ -99,6 +100,15 @@ def _lane_dim(forms: tuple[LinearForm, ...]) -> int | None:
     dim = forms[-1].terms[0][0]
     alone = not any(form.uses(dim) for form in forms[:-1])
     return dim if alone and forms[-1].is_dim(dim) else None
+
+
+def _row_lane(maps: list[tuple[LinearForm, ...]], reduction: tuple[int, ...]) -> int | None:
+    """The one reduced dimension, when every input that depends on it has it last."""
+    if len(reduction) != 1:
+        return None
+    dim = reduction[0]
+    users = [forms for forms in maps if any(form.uses(dim) for form in forms)]
+    return dim if users and all(forms[-1].uses(dim) for forms in users) else None
 
 
 def _operand(memref: Any, forms: tuple[LinearForm, ...], lane_dim: int) -> Operand:

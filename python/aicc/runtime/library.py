@@ -17,16 +17,26 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import aicc.runtime
 from aicc.diagnostics import TargetError
 
 INTERFACE_VERSION = 1
 _FILE_NAME = "libaicc_rt.so"
 
 
+def _installed_path() -> Path:
+    """Where an install put the library; beside this module unless the install is editable."""
+    for folder in aicc.runtime.__path__:
+        path = Path(folder, _FILE_NAME)
+        if path.is_file():
+            return path
+    return Path(__file__).with_name(_FILE_NAME)
+
+
 def library_path() -> Path:
     """The library's file: `$AICC_RT_LIBRARY`, else the installed one."""
     chosen = os.environ.get("AICC_RT_LIBRARY")
-    path = Path(chosen) if chosen else Path(__file__).with_name(_FILE_NAME)
+    path = Path(chosen) if chosen else _installed_path()
     if path.is_file():
         return path
     reason = "AICC_RT_LIBRARY names no file" if chosen else "this aicc was not installed"
@@ -70,7 +80,7 @@ def load() -> ctypes.CDLL:
 @functools.cache
 def _symbol_table() -> tuple[tuple[str, int], ...]:
     name, address = ctypes.c_char_p(), ctypes.c_void_p()
-    table = []
+    table: list[tuple[str, int]] = []
     while load().aicc_rt_symbol(len(table), ctypes.byref(name), ctypes.byref(address)):
         table.append(((name.value or b"").decode(), address.value or 0))
     return tuple(table)

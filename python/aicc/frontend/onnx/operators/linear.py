@@ -116,7 +116,7 @@ def conv_transpose(
         for i in range(spatial):
             full = (size[i] - 1) * strides[i] + extra[i] + (kernel[i] - 1) * dilations[i] + 1
             total = full - output_shape[i]
-            first = total // 2 if auto_pad != "SAME_LOWER" else total - total // 2
+            first = total // 2 if auto_pad == "SAME_UPPER" else total - total // 2
             pads[i], pads[spatial + i] = first, total - first
     attrs = {"strides": strides, "pads": pads, "dilations": dilations, "group": group}
     return n.emit(ConvTranspose, x, w, bias, output_padding=extra, **attrs)

@@ -1,0 +1,171 @@
+"""The row micro-kernel: one operation over a long row, in a loop of vectors.
+
+For rows too long to stay in registers. Element-wise operations load, compute and store strips of a
+few vectors; reductions keep a few vectors of partial results, so that consecutive additions do not
+wait for one another, and combine them at the end (a reassociation: not done under strict_fp).
+
+    linalg.generic (r, c) -> (r) { maximumf }     %v:4 = scf.for %c step 64 { 4 x maximumf }
+                                             ->   tail under a mask, then one vector.reduction
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+from aicc._mlir import dialect, ir
+from aicc.passes.schedule.microkernels.index_math import IndexBuilder
+from aicc.passes.schedule.microkernels.memory import LaneMemory
+from aicc.passes.schedule.microkernels.reduction_kind import combine, neutral_vector, reduce_vector
+from aicc.passes.schedule.microkernels.register_tile import Registers
+from aicc.passes.schedule.microkernels.tile_op import GATHER, LANE, SCALAR, Operand, TileOp
+from aicc.passes.schedule.microkernels.vector_body import VectorBody
+
+# Vectors in flight: covers the latency of four cycles at one addition per cycle.
+STRIP = 4
+
+
+@dataclass
+class RowKernel:
+    """Emits a TileOp of one row; `combiner` is the reducing body operation, None if element-wise."""
+
+    tile: TileOp
+    lanes: int
+    combiner: Any
+    use_fma: bool
+    registers: Registers = field(default_factory=dict)
+
+    def refusal(self) -> str | None:
+        """Why this operation is no row, or None."""
+        tile = self.tile
+        if prod(tile.extents[dim] for dim in tile.point_dims) != 1:
+            return "more than one row"
+        if any(operand.access == GATHER for operand in tile.inputs):
+            return "an operand is not contiguous along the row"
+        return None
+
+    def emit(self, keep: bool) -> None:
+        """Emit the row before its generic; a reduced value stays in `registers` if `keep`."""
+        self.body = VectorBody(self.tile.generic, self.lanes, self.use_fma)
+        self.memory = LaneMemory(self.lanes)
+        self.used = self.body.arguments_used()
+        self.at = dict.fromkeys(self.tile.point_dims, 0)
+        width = self.tile.extents[self.tile.lane_dim]
+        with ir.InsertionPoint(self.tile.generic), self.tile.generic.location:
+            self.scope = IndexBuilder()
+            self.body.prepare()
+            self.memory.prepare(width % self.lanes or self.lanes)
+            if self.combiner is None:
+                self._walk(width, [], self._elementwise)
+            else:
+                self._reduce_row(width, keep)
+
+    def _walk(self, width: int, carried: list[Any], step: Callable[..., list[Any]]) -> list[Any]:
+        """Whole strips in a loop, then the vectors that are left."""
+        strip = STRIP * self.lanes
+        whole = width - width % strip
+        if whole > strip:
+            scf = dialect("scf")
+            bounds = [self.scope.constant(n) for n in (0, whole, strip)]
+            loop = scf.ForOp(*bounds, carried)
+            with ir.InsertionPoint(loop.body):
+                inner = IndexBuilder(self.scope)
+                ivs = {self.tile.lane_dim: loop.induction_variable}
+                offsets = [n * self.lanes for n in range(STRIP)]
+                scf.yield_(step(list(loop.inner_iter_args), offsets, ivs, inner))
+            carried = list(loop.results)
+        else:
+            whole = 0
+        rest = list(range(whole, width, self.lanes))
+        for first in range(0, len(rest), STRIP):
+            carried = step(carried, rest[first : first + STRIP], {}, self.scope)
+        return carried
+
+    def _elementwise(
+        self, carried: list[Any], offsets: list[int], ivs: dict[int, Any], scope: IndexBuilder
+    ) -> list[Any]:
+        for offset in offsets:
+            active = self._active(offset, ivs)
+            value = self._body_at(None, offset, active, ivs, scope)
+            indices = self._indices(self.tile.output, offset, ivs, scope)
+            self.memory.store(value, self.tile.output.memref, indices, active)
+        return carried
+
+    def _reduce_row(self, width: int, keep: bool) -> None:
+        output = self.tile.output
+        element = ir.MemRefType(output.memref.type).element_type
+        neutral = neutral_vector(self.combiner, ir.VectorType.get([self.lanes], element))
+        count = min(STRIP, -(-width // self.lanes))
+        partial = self._walk(width, [neutral] * count, self._accumulate)
+        while len(partial) > 1:
+            half = len(partial) // 2
+            pairs = zip(partial[:half], partial[half : 2 * half], strict=True)
+            partial = [combine(self.combiner, a, b) for a, b in pairs] + partial[2 * half :]
+        total = self.memory.broadcast(reduce_vector(self.combiner, partial[0]))
+        total = combine(self.combiner, self._initial(), total)
+        if keep:
+            self.registers[output.memref] = {(0,) * len(output.forms): total}
+            return
+        scalar = dialect("vector").extract(total, [], [0])
+        dialect("memref").store(scalar, output.memref, self._indices(output, 0, {}, self.scope))
+
+    def _initial(self) -> Any:
+        held = self.registers.get(self.tile.output.memref)
+        if held is not None:
+            (only,) = held.values()
+            return self.memory.broadcast(dialect("vector").extract(only, [], [0]))
+        indices = self._indices(self.tile.output, 0, {}, self.scope)
+        return self.memory.splat(self.tile.output.memref, indices)
+
+    def _accumulate(
+        self, carried: list[Any], offsets: list[int], ivs: dict[int, Any], scope: IndexBuilder
+    ) -> list[Any]:
+        updated = list(carried)
+        for slot, offset in enumerate(offsets):
+            active = self._active(offset, ivs)
+            value = self._body_at(carried[slot], offset, active, ivs, scope)
+            if active < self.lanes:
+                mask = self.memory.masks[active]
+                value = dialect("arith").select(mask, value, carried[slot])
+            updated[slot] = value
+        return updated
+
+    def _active(self, offset: int, ivs: dict[int, Any]) -> int:
+        left = self.tile.extents[self.tile.lane_dim] - offset
+        return self.lanes if ivs else min(self.lanes, left)
+
+    def _body_at(
+        self, current: Any, offset: int, active: int, ivs: dict[int, Any], scope: IndexBuilder
+    ) -> Any:
+        arguments = [
+            self._read(operand, offset, active, ivs, scope) if is_used else None
+            for operand, is_used in zip(self.tile.inputs, self.used, strict=False)
+        ]
+        if current is None and self.used[-1]:
+            current = self._read(self.tile.output, offset, active, ivs, scope)
+        return self.body.emit([*arguments, current])[0]
+
+    def _read(
+        self, operand: Operand, offset: int, active: int, ivs: dict[int, Any], scope: IndexBuilder
+    ) -> Any:
+        if operand.access == SCALAR:
+            return self.memory.broadcast(operand.memref)
+        if operand.memref in self.registers:
+            (only,) = self.registers[operand.memref].values()
+            return self.memory.broadcast(dialect("vector").extract(only, [], [0]))
+        indices = self._indices(operand, offset, ivs, scope)
+        if operand.access == LANE:
+            return self.memory.load(operand.memref, indices, active)
+        return self.memory.splat(operand.memref, indices)
+
+    def _indices(
+        self, operand: Operand, offset: int, ivs: dict[int, Any], scope: IndexBuilder
+    ) -> list[Any]:
+        lane = self.tile.lane_dim
+        known = self.at if ivs else self.at | {lane: offset}
+        values = [scope.value(form, known, ivs) for form in operand.forms]
+        if ivs and offset and operand.access == LANE:
+            values[-1] = dialect("arith").addi(values[-1], scope.constant(offset))
+        return values

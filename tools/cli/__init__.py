@@ -1,0 +1,1 @@
+"""The commands of the `aicc` tool, one file each; nothing heavy is imported before it runs."""

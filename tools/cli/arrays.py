@@ -1,0 +1,92 @@
+"""Input arrays of a run: read from .npy and .npz files, or generated."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aicc.diagnostics import InvalidModel, ShapeError
+
+
+def read_inputs(arguments: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
+    """Arrays from `NAME=FILE.npy` and `FILE.npz` arguments.
+
+    An .npz of other names than `names` is taken in their order if it has as many arrays.
+    """
+    arrays: dict[str, Any] = {}
+    for argument in arguments:
+        name, equals, path = argument.partition("=")
+        if not equals or (argument.endswith(".npz") and Path(argument).is_file()):
+            arrays |= _named(dict(_load(argument)), argument, names)
+        elif path.endswith(".npz"):
+            raise InvalidModel(f"'{argument}': an .npz file holds names itself: --input {path}")
+        else:
+            arrays[name] = _load(path)
+    return arrays
+
+
+def _named(found: dict[str, Any], path: str, names: Sequence[str]) -> dict[str, Any]:
+    if not names or set(found) <= set(names):
+        return found
+    if len(found) == len(names):
+        return dict(zip(names, found.values(), strict=True))
+    raise ShapeError(
+        f"'{path}' holds {', '.join(sorted(found)) or 'nothing'}; "
+        f"the inputs are {', '.join(names) or 'none'}"
+    )
+
+
+def _load(path: str) -> Any:
+    try:
+        loaded = np.load(path, allow_pickle=False)
+        if not hasattr(loaded, "files"):
+            return loaded
+        with loaded:
+            return {name: loaded[name] for name in loaded.files}
+    except (OSError, ValueError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidModel(f"cannot read the array file '{path}': {reason}") from error
+
+
+def generate(
+    name: str, dtype: np.dtype[Any], dims: Sequence[int | str] | None, seed: int
+) -> np.ndarray[Any, Any]:
+    """A reproducible array: normal floats, integers 0 to 9, random booleans."""
+    if dims is None or any(isinstance(d, str) for d in dims):
+        shown = "any rank" if dims is None else f"[{', '.join(map(str, dims))}]"
+        raise ShapeError(
+            f"input '{name}' has open dimensions {shown}\n"
+            f"next step: --shape {name}=SIZES, --dim NAME=SIZE, or --input {name}=FILE.npy"
+        )
+    shape = [int(d) for d in dims]
+    random = np.random.default_rng([seed, *name.encode()])
+    if dtype.kind == "b":
+        return random.integers(0, 2, shape).astype(dtype)
+    if dtype.kind in "iu":
+        return random.integers(0, 10, shape).astype(dtype)
+    return random.standard_normal(shape).astype(dtype)
+
+
+def save_outputs(path: str, arrays: Mapping[str, Any]) -> None:
+    """Write an .npz file (numpy knows no bfloat16 or int4: those become float32 and int8)."""
+    wide = {"bfloat16": np.float32, "int4": np.int8, "uint4": np.uint8}
+    plain = {n: a.astype(wide.get(a.dtype.name, a.dtype)) for n, a in arrays.items()}
+    try:
+        with open(path, "wb") as file:
+            # a name may be "file", which is a parameter of np.savez
+            _write_npz(file, plain)
+    except OSError as error:
+        raise InvalidModel(f"cannot write '{path}': {error.strerror}") from error
+
+
+def _write_npz(file: Any, arrays: Mapping[str, Any]) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)

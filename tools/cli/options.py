@@ -1,0 +1,72 @@
+"""Options that several commands share, and their values as Python data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class DimType(click.ParamType):
+    """`NAME=SIZE`, e.g. `batch=1`."""
+
+    name = "name=size"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """("batch", 1)"""
+        name, equals, size = str(value).rpartition("=")
+        if not equals or not name or not size.isdecimal():
+            self.fail(f"'{value}' is not NAME=SIZE, e.g. batch=1", param, ctx)
+        return name, int(size)
+
+
+class ShapeType(click.ParamType):
+    """`INPUT=D,D,...`, e.g. `input=1,3,224,224`; `input=` is a scalar."""
+
+    name = "input=d,d,..."
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, tuple[int, ...]]:
+        """("input", (1, 3, 224, 224))"""
+        name, equals, sizes = str(value).rpartition("=")
+        parts = [part for part in sizes.replace("x", ",").split(",") if part]
+        if not equals or not name or not all(part.isdecimal() for part in parts):
+            self.fail(f"'{value}' is not INPUT=D,D,..., e.g. input=1,3,224,224", param, ctx)
+        return name, tuple(int(part) for part in parts)
+
+
+def shape_options(command: Command) -> Command:
+    """--shape and --dim, as lists of pairs."""
+    shape = click.option(
+        "--shape", "shapes", type=ShapeType(), multiple=True, help="Shape of an input, by name."
+    )
+    dim = click.option(
+        "--dim", "dims", type=DimType(), multiple=True, help="Size of a named open dimension."
+    )
+    return shape(dim(command))
+
+
+def threads_option(command: Command) -> Command:
+    """--threads."""
+    return click.option(
+        "--threads",
+        type=click.IntRange(1),
+        help="Threads to compile for and run with (default: AICC_THREADS, else all cores).",
+    )(command)
+
+
+def is_ir(path: str) -> bool:
+    """True for a file of MLIR text, by its name."""
+    return path.endswith(".mlir")
+
+
+def refuse_shapes(path: str, shapes: Any, dims: Any) -> None:
+    """Shapes are fixed in IR text: giving some is a mistake to name, not to ignore."""
+    if shapes or dims:
+        raise click.UsageError(f"'{path}' is IR text, whose shapes are fixed: no --shape, no --dim")

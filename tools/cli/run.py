@@ -1,0 +1,111 @@
+"""`aicc run`: compile a model, or go on from the text of any phase, and run it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import click
+
+from aicc.tools.cli.options import is_ir, refuse_shapes, shape_options, threads_option
+
+
+@click.command("run")
+@click.argument("model", type=click.Path())
+@click.option("--weights", type=click.Path(), help="Weights of an .mlir MODEL (safetensors).")
+@click.option(
+    "--input", "inputs", multiple=True, help="NAME=FILE.npy, or FILE.npz (else: random numbers)."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs.")
+@click.option("--output", type=click.Path(), help="Where to write the outputs (.npz).")
+@click.option("--iters", type=click.IntRange(1), default=1, help="Number of timed runs.")
+@click.option("--print", "show", is_flag=True, help="Print the values of the outputs.")
+@threads_option
+@shape_options
+def run_command(
+    model: str,
+    weights: str | None,
+    inputs: tuple[str, ...],
+    seed: int,
+    output: str | None,
+    iters: int,
+    show: bool,
+    threads: int | None,
+    shapes: list[Any],
+    dims: list[Any],
+) -> None:
+    """Run MODEL: an ONNX file, or the .mlir text of any phase with the weights `aicc import` wrote.
+
+    Inputs that are not given are generated. Prints a table of the outputs, and times.
+    """
+    from aicc.tools.cli.progress import progress
+    from aicc.tools.cli.summary import print_summary
+
+    if is_ir(model):
+        refuse_shapes(model, shapes, dims)
+    elif weights:
+        raise click.UsageError("--weights goes with .mlir text; an ONNX file brings its own")
+    start = time.perf_counter()
+    with progress(f"compiling {model}") as report:
+        if is_ir(model):
+            exe, arrays = _resumed(model, weights, inputs, seed, threads, report)
+        else:
+            chosen = (dict(shapes), dict(dims))
+            exe, arrays = _compiled(model, chosen, inputs, seed, threads, report)
+        results = exe.run(arrays)
+    first = time.perf_counter() - start
+    times = []
+    for _ in range(iters):
+        start = time.perf_counter()
+        results = exe.run(arrays)
+        times.append(time.perf_counter() - start)
+    if output:
+        from aicc.tools.cli.arrays import save_outputs
+
+        save_outputs(output, results)
+    print_summary(results, first, times, show)
+
+
+def _compiled(
+    path: str,
+    chosen: tuple[Any, Any],
+    inputs: tuple[str, ...],
+    seed: int,
+    threads: int | None,
+    report: Any,
+) -> tuple[Any, dict[str, Any]]:
+    """An Executable for the shapes of the inputs, and the inputs."""
+    from aicc.compiler import compile_model
+    from aicc.dialects.graph.structure import numpy_dtype
+    from aicc.frontend.onnx import fix_dims, input_specs, read_source
+    from aicc.tools.cli.arrays import generate, read_inputs
+
+    specs = input_specs(read_source(path).model.graph)
+    arrays = read_inputs(inputs, [s.name for s in specs])
+    given = {**chosen[0], **{name: array.shape for name, array in arrays.items()}}
+    for spec in fix_dims(specs, given, chosen[1]):
+        if spec.name not in arrays:
+            arrays[spec.name] = generate(spec.name, numpy_dtype(spec.dtype), spec.dims, seed)
+    shapes = {name: array.shape for name, array in arrays.items()}
+    return compile_model(path, shapes=shapes, threads=threads, progress=report), arrays
+
+
+def _resumed(
+    path: str,
+    weights: str | None,
+    inputs: tuple[str, ...],
+    seed: int,
+    threads: int | None,
+    report: Any,
+) -> tuple[Any, dict[str, Any]]:
+    from aicc.resume import resume
+    from aicc.tools.cli.arrays import generate, read_inputs
+    from aicc.weights import load_weights
+
+    loaded = load_weights(weights) if weights else {}
+    exe = resume(path, weights=loaded, threads=threads, progress=report)
+    arrays = read_inputs(inputs, [s.name for s in exe.inputs])
+    for spec in exe.inputs:
+        if spec.name not in arrays:
+            arrays[spec.name] = generate(spec.name, spec.dtype, spec.dims, seed)
+    return exe, arrays

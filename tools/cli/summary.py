@@ -1,0 +1,71 @@
+"""What `aicc run` prints: a table of the outputs, their values if wanted, and times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+TOP = 5
+
+
+def print_summary(
+    results: Mapping[str, Any], first: float, times: Sequence[float], show: bool
+) -> None:
+    """Write everything to stdout; `first` and `times` are seconds."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=120)
+    console.print(outputs_table(results))
+    for name, array in results.items():
+        if is_scores(array):
+            console.print(Text(f"top {TOP} of {name}: {top_scores(array)}"))
+        if show:
+            console.print(Text(f"{name} =\n{array}"))
+    console.print(Text(times_line(first, times)))
+
+
+def outputs_table(results: Mapping[str, Any]) -> Table:
+    """Name, dtype, shape and range of every output."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("output", "dtype", "shape"):
+        table.add_column(title, overflow="fold")
+    for title in ("min", "mean", "max"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for name, array in results.items():
+        shape = "x".join(str(d) for d in array.shape) or "scalar"
+        # Text: a name is not to be read as markup
+        table.add_row(Text(name), array.dtype.name, shape, *_range(array))
+    return table
+
+
+def _range(array: Any) -> list[str]:
+    if not array.size:
+        return ["-", "-", "-"]
+    wide = array.astype(np.float64)
+    return [f"{value:.6g}" for value in (wide.min(), wide.mean(), wide.max())]
+
+
+def is_scores(array: Any) -> bool:
+    """True for one row of floating-point scores, as a classifier gives."""
+    is_float = array.dtype.kind == "f" or array.dtype.name == "bfloat16"
+    return bool(is_float and array.size >= TOP and max(array.shape) == array.size)
+
+
+def top_scores(array: Any) -> str:
+    """`index: score` of the highest scores."""
+    flat = array.reshape(-1).astype(np.float64)
+    best = np.argsort(-flat, kind="stable")[:TOP]
+    return ", ".join(f"{i}: {flat[i]:.4g}" for i in best)
+
+
+def times_line(first: float, times: Sequence[float]) -> str:
+    """Compile time and run times, in words."""
+    best, mean = min(times) * 1e3, sum(times) / len(times) * 1e3
+    runs = f"run {best:.3f} ms" if len(times) == 1 else f"{len(times)} runs: best {best:.3f} ms"
+    tail = "" if len(times) == 1 else f", mean {mean:.3f} ms"
+    return f"compile and first run {first:.2f} s, {runs}{tail}"
