@@ -30,8 +30,15 @@ REQUIRED = object()
 DYNAMIC = ir.ShapedType.get_dynamic_size()
 
 
-class Graph(ext.Dialect, name="graph"):
+# Named with type Any, because the bindings' classes are made at run time.
+_Dialect: Any = ext.Dialect
+
+
+class Graph(_Dialect, name="graph"):
     """The dialect object; op classes attach themselves to it when their module is imported."""
+
+
+_Operation: Any = Graph.Operation
 
 
 class VerifyError(Exception):
@@ -121,10 +128,10 @@ def elements() -> AttrKind:
     )
 
 
-class GraphOp(Graph.Operation):
+class GraphOp(_Operation):
     """Base of every op of the dialect."""
 
-    attrs = {}
+    attrs = {}  # type: dict[str, AttrKind]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

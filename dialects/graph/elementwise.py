@@ -40,6 +40,12 @@ def _bool_of(shape: list[int]) -> Any:
     return tensor(shape, ir.IntegerType.get_signless(1))
 
 
+def _broadcast(lhs: Any, rhs: Any) -> Any:
+    if lhs.element_type != rhs.element_type:
+        raise VerifyError(f"mixes element types {lhs.element_type} and {rhs.element_type}")
+    return tensor(broadcast_shapes(lhs.shape, rhs.shape), lhs.element_type)
+
+
 class UnaryOp(GraphOp):
     """y[i] = f(x[i])."""
 
@@ -73,9 +79,7 @@ class BinaryOp(GraphOp):
     @classmethod
     def infer(cls, lhs: Any, rhs: Any, **attrs: Any) -> Any:
         _require(cls.accepts, lhs.element_type)
-        if lhs.element_type != rhs.element_type:
-            raise VerifyError(f"mixes element types {lhs.element_type} and {rhs.element_type}")
-        return tensor(broadcast_shapes(lhs.shape, rhs.shape), lhs.element_type)
+        return _broadcast(lhs, rhs)
 
 
 class CompareOp(BinaryOp):
@@ -83,14 +87,16 @@ class CompareOp(BinaryOp):
 
     @classmethod
     def infer(cls, lhs: Any, rhs: Any, **attrs: Any) -> Any:
-        return _bool_of(BinaryOp.infer.__func__(cls, lhs, rhs).shape)
+        _require(cls.accepts, lhs.element_type)
+        return _bool_of(_broadcast(lhs, rhs).shape)
 
 
-def _define(base: type, name: str, accepts: str, **attrs: Any) -> type:
+def _define(base: Any, name: str, accepts: str, **attrs: Any) -> Any:
     camel = "".join(part.capitalize() for part in name.split("_"))
     body = {"accepts": accepts, "attrs": attrs, "__module__": __name__, "__annotations__": {}}
     body["__doc__"] = f"Elementwise `{name}`."
-    return types.new_class(camel, (base,), {"name": name, "traits": [Pure]}, lambda n: n.update(body))
+    keywords = {"name": name, "traits": [Pure]}
+    return types.new_class(camel, (base,), keywords, lambda n: n.update(body))
 
 
 # name -> class; the keys are the op names without the dialect prefix.

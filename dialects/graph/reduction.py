@@ -41,7 +41,7 @@ class ReduceOp(GraphOp):
         )
 
 
-def _define(name: str) -> type:
+def _define(name: str) -> Any:
     camel = "".join(part.capitalize() for part in name.split("_"))
     body = {"attrs": ReduceOp.attrs, "__module__": __name__, "__annotations__": {}}
     body["__doc__"] = f"`{name.removeprefix('reduce_')}` over the reduced elements."
@@ -145,7 +145,7 @@ class BatchNorm(GraphOp, name="batch_norm", traits=[Pure]):
 
 
 class LayerNorm(GraphOp, name="layer_norm", traits=[Pure]):
-    """Normalises over the dimensions from `axis` on, then scales (and shifts); mean 0, variance 1."""
+    """Mean 0, variance 1 over the dimensions from `axis` on; then scaled (and shifted)."""
 
     x: Operand[Tensor]
     scale: Operand[Tensor]
@@ -160,7 +160,7 @@ class LayerNorm(GraphOp, name="layer_norm", traits=[Pure]):
 
 
 class InstanceNorm(GraphOp, name="instance_norm", traits=[Pure]):
-    """Normalises each channel of each sample over its spatial dimensions, then scales and shifts."""
+    """Mean 0, variance 1 over the spatial dimensions of each channel; then scaled and shifted."""
 
     x: Operand[Tensor]
     scale: Operand[Tensor]

@@ -4,21 +4,22 @@ Signless `iN` are signed integers, `uiN` unsigned ones, `i1` is bool. The names 
 (`float32`, `uint8`, `bfloat16`, ...), which are also those of ONNX.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from aicc._mlir import ir
 
 from .base import VerifyError
 
-_MAKERS = {
-    "float32": lambda: ir.F32Type.get(),
-    "float64": lambda: ir.F64Type.get(),
-    "float16": lambda: ir.F16Type.get(),
-    "bfloat16": lambda: ir.BF16Type.get(),
-    "bool": lambda: ir.IntegerType.get_signless(1),
-    **{f"int{n}": lambda n=n: ir.IntegerType.get_signless(n) for n in (4, 8, 16, 32, 64)},
-    **{f"uint{n}": lambda n=n: ir.IntegerType.get_unsigned(n) for n in (4, 8, 16, 32, 64)},
+_MAKERS: dict[str, Callable[[], Any]] = {
+    "float32": ir.F32Type.get,
+    "float64": ir.F64Type.get,
+    "float16": ir.F16Type.get,
+    "bfloat16": ir.BF16Type.get,
+    "bool": partial(ir.IntegerType.get_signless, 1),
+    **{f"int{n}": partial(ir.IntegerType.get_signless, n) for n in (4, 8, 16, 32, 64)},
+    **{f"uint{n}": partial(ir.IntegerType.get_unsigned, n) for n in (4, 8, 16, 32, 64)},
 }
 _NAMES = {
     "f32": "float32",

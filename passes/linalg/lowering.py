@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from aicc._mlir import dialect, ir
@@ -29,7 +29,7 @@ FAMILIES = (
 )
 
 
-def lowers(*ops: type) -> Callable[[Rule], Rule]:
+def lowers(*ops: Any) -> Callable[[Rule], Rule]:
     """Register the decorated rule for graph op classes; replaces an earlier rule."""
 
     def register(rule: Rule) -> Rule:
@@ -46,7 +46,7 @@ def rule_of(name: str) -> Rule | None:
     return _RULES.get(name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _load_families() -> None:
     for family in FAMILIES:
         importlib.import_module(f"aicc.passes.linalg.{family}")

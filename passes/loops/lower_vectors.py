@@ -22,14 +22,14 @@ from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.copy_tile import emit_copy, is_copyable
 from aicc.passes.schedule.microkernels.reduction_kind import combiner_of
-from aicc.passes.schedule.microkernels.register_tile import RegisterTile, Registers
+from aicc.passes.schedule.microkernels.register_tile import Registers, RegisterTile
 from aicc.passes.schedule.microkernels.row_kernel import RowKernel
 from aicc.passes.schedule.microkernels.tile_op import LANE, TileOp
 
 TILE_MARK = "aicc.tile"
 LANES = "aicc.lanes"
 # Element-wise tiles above this many vectors are walked in strips instead of held in registers.
-MAX_ROW_VECTORS = 32
+MAX_ROW_VECTORS = 8
 Kernel = RegisterTile | RowKernel
 _ALLOCATIONS = ("memref.alloc", "memref.alloca")
 
@@ -80,21 +80,25 @@ def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> Kernel | None:
     lanes = ir.IntegerAttr(op.attributes[TILE_MARK]).value
     del op.attributes[TILE_MARK]
     tile = TileOp.of(op)
-    if isinstance(tile, TileOp):
-        kernel = RegisterTile(tile, lanes, use_fma, registers)
-        if len(list(kernel.cells())) <= MAX_ROW_VECTORS or tile.reduction_dims:
-            return None if kernel.refusal() else kernel
-    return _row_kernel_of(op, tile, lanes, use_fma, registers)
+    if isinstance(tile, str) or (tile.reduction_dims and tile.extents[tile.lane_dim] == 1):
+        row = _row_sum_of(op, lanes, use_fma, registers)
+        if row is not None or isinstance(tile, str):
+            return row
+    kernel = RegisterTile(tile, lanes, use_fma, registers)
+    if not tile.reduction_dims and len(list(kernel.cells())) > MAX_ROW_VECTORS:
+        row = RowKernel(tile, lanes, None, use_fma, registers)
+        if not row.refusal():
+            return row
+    return None if kernel.refusal() else kernel
 
 
-def _row_kernel_of(
-    op: Any, tile: TileOp | str, lanes: int, use_fma: bool, registers: Registers
+def _row_sum_of(
+    op: Any, lanes: int, use_fma: bool, registers: Registers
 ) -> RowKernel | None:
-    combiner = None
-    if isinstance(tile, str):
-        tile, combiner = TileOp.of(op, along_reduction=True), combiner_of(op)
-        if isinstance(tile, str) or combiner is None or not use_fma:
-            return None
+    """A reduction with the lanes along the row; it adds in another order, so never when strict."""
+    tile, combiner = TileOp.of(op, along_reduction=True), combiner_of(op)
+    if isinstance(tile, str) or combiner is None or not use_fma:
+        return None
     row = RowKernel(tile, lanes, combiner, use_fma, registers)
     return None if row.refusal() else row
 

@@ -58,8 +58,6 @@ def _apply(function: Any, threads: int) -> str | None:
         return f"{len(anchors)} reducing operations in one kernel"
     schedule = schedules[0]
     root = anchors[0] if schedule.kind == ROWS else root_of(anchors[0])
-    if schedule.kind == ROWS:
-        reuse_input(root)
     bind_destination(root)
     shape = tuple(root.results[0].type.shape)
     reason = unpadded or _misfit(schedule, shape)
@@ -115,8 +113,10 @@ def _mark_tiles(function: Any, lanes: int) -> None:
 
     function.walk(collect)
     for root in roots:
+        reuse_input(root)
         for op in _chain_behind(root):
             op.attributes[TILE_MARK] = mark
+            _unshare_fill(op)
         del root.attributes[ROOT_MARK]
     function.attributes[LANES] = mark
 
@@ -137,3 +137,13 @@ def _chain_behind(root: Any) -> list[Any]:
             if owner.operation.name.startswith("linalg."):
                 pending.append(owner.operation)
     return chain
+
+
+def _unshare_fill(op: Any) -> None:
+    """One fill per user: bufferisation would copy a tile that two sums start from."""
+    if any(isinstance(value.type, ir.RankedTensorType) for value in list(op.operands)[:-1]):
+        return
+    for use in list(op.results[0].uses)[1:]:
+        with ir.InsertionPoint(op):
+            twin = op.clone()
+        use.owner.operands[use.operand_number] = twin.results[0]

@@ -89,16 +89,49 @@ def _turn_round(reshape: Any, view: Any) -> Any:
 
 
 
-def reuse_input(root: Any) -> None:
-    """Let an element-wise root update its input in place: one row buffer fewer (softmax's exp)."""
-    maps = [attr.value for attr in ir.ArrayAttr(root.attributes["indexing_maps"])]
-    slot = len(root.operands) - 1
-    output = root.regions[0].blocks[0].arguments[slot]
-    if list(output.uses) or any("reduction" in str(k) for k in root.attributes["iterator_types"]):
+def reuse_input(tile: Any) -> None:
+    """Let an element-wise tile work in place in the destination of its producer.
+
+    Softmax divides the exponentials it has just written: with both in the same row of the result
+    there is no temporary row.
+    """
+    maps = [attr.value for attr in ir.ArrayAttr(tile.attributes["indexing_maps"])]
+    slot = len(tile.operands) - 1
+    target = tile.operands[slot]
+    is_read = list(tile.regions[0].blocks[0].arguments[slot].uses)
+    if is_read or any("reduction" in str(k) for k in tile.attributes["iterator_types"]):
         return
-    for affine_map, value in zip(maps[:-1], list(root.operands)[:slot], strict=True):
-        if isinstance(value.owner, ir.Block) or value.owner.operation.name != "linalg.generic":
-            continue
-        if value.type == root.operands[slot].type and affine_map == maps[-1]:
-            root.operands[slot] = value
+    for affine_map, value in zip(maps[:-1], list(tile.operands)[:slot], strict=True):
+        producer = _elementwise_temporary(value, tile)
+        if producer and value.type == target.type and affine_map == maps[-1]:
+            if _move_up(target, producer):
+                producer.operands[len(producer.operands) - 1] = target
+                tile.operands[slot] = value
             return
+
+
+def _elementwise_temporary(value: Any, tile: Any) -> Any | None:
+    """The producer of `value` in the tile's block, when it writes element-wise to a tensor.empty."""
+    if isinstance(value.owner, ir.Block) or value.owner.operation.block != tile.block:
+        return None
+    op = value.owner.operation
+    if op.name != "linalg.generic" or len(op.results) != 1:
+        return None
+    init = op.operands[len(op.operands) - 1].owner
+    is_empty = not isinstance(init, ir.Block) and init.operation.name == "tensor.empty"
+    kinds = op.attributes["iterator_types"]
+    return op if is_empty and not any("reduction" in str(kind) for kind in kinds) else None
+
+
+def _move_up(target: Any, before: Any) -> bool:
+    """Make the slice `target` available at `before`; False when its own operands are not."""
+    if isinstance(target.owner, ir.Block):
+        return True
+    op = target.owner.operation
+    inner = [v for v in op.operands if not isinstance(v.owner, ir.Block)]
+    if op.name != "tensor.extract_slice":
+        return False
+    if any(value.owner.operation.block == op.block for value in inner):
+        return False
+    op.move_before(before)
+    return True

@@ -26,12 +26,12 @@ else:
     passmanager = importlib.import_module(f"{PACKAGE}.passmanager")
 
 
-def submodule(name: str) -> ModuleType:
+def submodule(name: str) -> Any:
     """Import `<bindings>.<name>`, e.g. `submodule("execution_engine")`."""
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def dialect(name: str) -> ModuleType:
+def dialect(name: str) -> Any:
     """Import the Python module of an upstream dialect, e.g. `dialect("linalg")`."""
     return submodule(f"dialects.{name}")
 

@@ -49,15 +49,16 @@ def parse(text: str, name: str = "the text") -> Any:
         raise InvalidModel("\n".join([f"{name} is not valid MLIR", *reason])) from error
 
 
-def load_module(path: str | os.PathLike[str]) -> Any:
+def load_module(path: str | os.PathLike[str], *, threads: int | None = None) -> Any:
     """The Module in the file `path`, in a Context of its own; it knows its phase.
 
+    `threads` is written into a module of phase import or graph; later ones are made for a number.
     Raises InvalidModel if the file cannot be read or is not valid MLIR.
     """
     text = read_text(path)
     with context(), ir.Location.unknown():
         module = parse(text, f"'{path}'")
-        _settle_options(module, None)
+        _settle_options(module, threads)
         return module
 
 

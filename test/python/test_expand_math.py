@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from aicc._mlir import context, ir, passmanager, submodule
 from aicc.passes.loops.expand_math import run
 from aicc.passes.schedule.math import APPROXIMATIONS

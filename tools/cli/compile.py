@@ -45,9 +45,11 @@ def compile_command(
 
     if is_ir(model):
         refuse_shapes(model, shapes, dims)
+        if strict_fp:
+            raise click.UsageError("--strict-fp is decided at import: the text has it or not")
     with progress(f"compiling {model}") as report:
         if is_ir(model):
-            module = _parsed(model, emit)
+            module = _parsed(model, emit, threads)
         else:
             options = {"strict_fp": strict_fp, "threads": threads}
             module = _imported(model, dict(shapes), dict(dims), inputs, options)
@@ -55,12 +57,12 @@ def compile_command(
     write(output, data)
 
 
-def _parsed(path: str, emit: str) -> Any:
+def _parsed(path: str, emit: str, threads: int | None) -> Any:
     from aicc.compiler import phase_of
     from aicc.diagnostics import LoweringError
     from aicc.resume import load_module
 
-    module = load_module(path)
+    module = load_module(path, threads=threads)
     phase = phase_of(module)
     if STAGES.index(emit) < STAGES.index(phase):
         raise LoweringError(f"'{path}' is at phase '{phase}' already, which comes after '{emit}'")
@@ -78,11 +80,11 @@ def _imported(
 
 
 def _emit(module: Any, stage: str, report: Any) -> str | bytes:
-    from aicc.lowering import llvm_ir, lower, object_code
+    from aicc.lowering import llvm_ir, lower, object_code, text_of
 
     lower(module, stage if stage in PHASES else "llvm", progress=report)
     if stage in PHASES:
-        return str(module.operation.get_asm(enable_debug_info=True))
+        return text_of(module)
     report("code")
     if stage == "ll":
         return llvm_ir(module)

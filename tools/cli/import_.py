@@ -32,7 +32,7 @@ def import_command(
     """
     from aicc.frontend.onnx import read_source
     from aicc.frontend.onnx.coverage import coverage
-    from aicc.lowering import import_onnx
+    from aicc.lowering import import_onnx, text_of
     from aicc.tools.cli.arrays import read_inputs
     from aicc.tools.cli.output import write
     from aicc.tools.cli.progress import progress
@@ -45,8 +45,7 @@ def import_command(
     with progress(f"importing {model}"):
         values = read_inputs(inputs, [])
         imported = import_onnx(model, shapes=dict(shapes), dims=dict(dims), values=values)
-    text = imported.module.operation.get_asm(enable_debug_info=True)
-    write(output, text)
+    write(output, text_of(imported.module))
     if weights:
         save_weights(weights, imported.weights)
 

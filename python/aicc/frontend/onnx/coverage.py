@@ -28,7 +28,8 @@ def report(refusals: Sequence[Refusal]) -> str:
     groups: dict[tuple[str, str, str], list[str]] = {}
     for r in refusals:
         groups.setdefault((r.domain or "ai.onnx", r.operator, r.reason), []).append(r.node)
-    lines = [f"{len(refusals)} nodes cannot be compiled:"]
+    count = "1 node" if len(refusals) == 1 else f"{len(refusals)} nodes"
+    lines = [f"{count} cannot be compiled:"]
     for (domain, operator, reason), nodes in sorted(groups.items()):
         shown = ", ".join(f"'{n}'" for n in nodes[:5]) + (", ..." if len(nodes) > 5 else "")
         lines.append(f"  {domain}.{operator} x{len(nodes)}: {reason} (nodes {shown})")

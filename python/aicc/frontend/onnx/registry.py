@@ -11,7 +11,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 Rule = Callable[..., Any]
@@ -46,7 +46,7 @@ def operators() -> dict[tuple[str, str], list[int]]:
     return {key: [since for since, _ in rules] for key, rules in sorted(_RULES.items())}
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_rules() -> None:
     """Import every module of `operators/`; each registers its rules."""
     package = importlib.import_module(".operators", __package__)
@@ -54,7 +54,7 @@ def load_rules() -> None:
         importlib.import_module(f"{package.__name__}.{module.name}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def attribute_names(rule: Rule) -> frozenset[str] | None:
     """Attributes a rule takes; None if it takes any (`**attributes`)."""
     parameters = inspect.signature(rule).parameters.values()
@@ -63,7 +63,7 @@ def attribute_names(rule: Rule) -> frozenset[str] | None:
     return frozenset(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
 
 
-@lru_cache(maxsize=None)
+@cache
 def operand_bounds(rule: Rule) -> tuple[int, int | None]:
     """(fewest, most) inputs a rule takes, the node itself not counted; most None = any."""
     positional = [

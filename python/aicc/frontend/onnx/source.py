@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import onnx
@@ -18,7 +18,7 @@ from onnx import numpy_helper
 
 from aicc.diagnostics import InvalidModel
 
-ModelLike = str | os.PathLike[str] | bytes | onnx.ModelProto
+ModelLike: TypeAlias = str | os.PathLike[str] | bytes | Any  # Any: onnx.ModelProto
 
 
 @dataclass
@@ -82,7 +82,7 @@ def normal_domain(domain: str) -> str:
 
 
 def read_source(model: ModelLike) -> Source:
-    """Read a path, bytes or ModelProto. Raises InvalidModel, with what is wrong, or OSError-free."""
+    """Read a path, bytes or ModelProto. Raises InvalidModel with what is wrong."""
     if isinstance(model, onnx.ModelProto):
         return Source(model, None)
     if isinstance(model, bytes):
