@@ -81,6 +81,7 @@ def to_llvm() -> list[str]:
         "lower-affine",
         # removes memref.alloca_scope, which has no lowering of its own
         "canonicalize",
+        "drop-empty-arguments",
         "convert-scf-to-cf",
         "expand-strided-metadata",
         "lower-affine",

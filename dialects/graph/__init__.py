@@ -7,7 +7,7 @@ import sys
 
 from aicc._mlir import provide_dialect
 
-from . import elementwise, indexing, linear, movement, pooling, reduction, resize, structure
+from . import elementwise, indexing, linear, movement, pooling, recurrent, reduction, resize, structure
 from .base import Graph, GraphOp, VerifyError
 
 
@@ -30,6 +30,7 @@ __all__ = [
     "load_graph",
     "movement",
     "pooling",
+    "recurrent",
     "reduction",
     "resize",
     "structure",

@@ -34,7 +34,7 @@ DYNAMIC = ir.ShapedType.get_dynamic_size()
 _Dialect: Any = ext.Dialect
 
 
-class Graph(_Dialect, name="graph"):
+class Graph(_Dialect, name="graph"):  # type: ignore[call-arg]
     """The dialect object; op classes attach themselves to it when their module is imported."""
 
 
@@ -255,7 +255,8 @@ def _verify(self: Any) -> bool:
                     raise VerifyError(f"requires attribute '{name}'")
             elif not kind.accepts(op.attributes[name]):
                 raise VerifyError(f"attribute '{name}' must be {kind.words}")
-        self.check()
+        with op.location:  # types are made by shape rules; a parser has no location of its own
+            self.check()
         return True
     except VerifyError as e:
         op.location.emit_error(f"'{op.name}' op {e}")

@@ -1,7 +1,7 @@
 """Data movement: the result's elements are elements of the operands, arranged otherwise."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Optional
 
 from .base import (
     GraphOp,
@@ -77,27 +77,49 @@ class Slice(GraphOp, name="slice", traits=[Pure]):
         return tensor(sizes, x.element_type)
 
 
-class Concat(GraphOp, name="concat", traits=[Pure]):
-    """Operands one after the other along `axis`."""
+MAX_CONCAT = 16
+_CONCAT_FIELDS: dict[str, Any] = {
+    "x0": Operand[Tensor],
+    "y": Result[Tensor],
+    **{f"x{i}": Optional[Operand[Tensor]] for i in range(1, MAX_CONCAT)},
+}
 
-    inputs: Sequence[Operand[Tensor]]
-    y: Result[Tensor]
+
+class Concat(GraphOp, name="concat", traits=[Pure]):
+    """Up to 16 operands one after the other along `axis`; `build` nests more.
+
+    A variadic operand would not do: IRDL gives all elements of a variadic field one type.
+    """
+
+    __annotations__ = _CONCAT_FIELDS
+    x1 = x2 = x3 = x4 = x5 = x6 = x7 = x8 = x9 = x10 = x11 = x12 = x13 = x14 = x15 = None
     attrs = {"axis": integer()}
 
+    @classmethod
+    def build(cls, inputs: Sequence[Any], **attrs: Any) -> Any:
+        """Concatenate any number of values."""
+        values = list(inputs)
+        while len(values) > MAX_CONCAT:
+            values[:MAX_CONCAT] = [super().build(*values[:MAX_CONCAT], **attrs)]
+        return super().build(*values, **attrs)
+
+    def operand_groups(self) -> list[Any]:
+        """One list of the operands that are there."""
+        return [list(self.operation.operands)]
+
     @staticmethod
-    def infer(inputs: Sequence[Any], *, axis: int) -> Any:
-        if not inputs:
-            raise VerifyError("expects at least one operand")
-        first = inputs[0]
+    def infer(*inputs: Any, axis: int) -> Any:
+        types = inputs[0] if isinstance(inputs[0], list) else list(inputs)
+        first = types[0]
         axis = normalize_axis(axis, first.rank)
-        for t in inputs[1:]:
+        for t in types[1:]:
             same = [a == b for a, b in zip(first.shape, t.shape, strict=False)]
             if t.rank != first.rank or not all(same[:axis] + same[axis + 1 :]):
                 raise VerifyError(f"cannot join {first} and {t} along axis {axis}")
             if t.element_type != first.element_type:
                 raise VerifyError(f"mixes element types {first.element_type} and {t.element_type}")
         shape = list(first.shape)
-        shape[axis] = sum(t.shape[axis] for t in inputs)
+        shape[axis] = sum(t.shape[axis] for t in types)
         return tensor(shape, first.element_type)
 
 

@@ -74,8 +74,8 @@ def fixed_values(function: Any) -> set[Any]:
     """The values that depend on weights and constants alone, constants included."""
     known = fixed_arguments(function)
     for op in ops_of(body_of(function)):
-        movable = is_pure(op) and (len(op.regions) == 0 or op.name == "graph.group")
-        if movable and all(v in known for v in op.operands):
+        # What a region reads stands in no operand list.
+        if is_pure(op) and not len(op.regions) and all(v in known for v in op.operands):
             known.update(op.results)
     return known
 

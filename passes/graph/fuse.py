@@ -2,9 +2,9 @@
 
 Why: a group becomes one kernel, so a value that only the group reads never goes through memory.
 
-    %1 = conv(%x, %w)                %2 = group(%x, %w, %z) {
-    %2 = add(%1, %z)         ->        %a = conv(..); %b = add(%a, ..); %c = relu(%b)
-    %3 = relu(%2)                      yield %c }
+    %1 = conv(%x, %w)                %g = group() ({
+    %2 = add(%1, %z)         ->        %1 = conv(%x, %w); %2 = add(%1, %z); %3 = relu(%2)
+    %3 = relu(%2)                      yield %3 })
 
 Ops are visited against program order, so the group of every user is known: an op joins the group of
 its users if that is one and the same. A group stands where its last op stood; only that op's result
@@ -23,7 +23,7 @@ from aicc.dialects.graph.reduction import REDUCE
 from aicc.dialects.graph.structure import Group, Yield
 from aicc.passes.registry import emit_remark, register_pass
 
-from .dataflow import body_of, definition, graph_functions, is_used, ops_of, users_of
+from .dataflow import body_of, graph_functions, ops_of, users_of
 
 LIGHT = {f"graph.{name}" for name in (*ELEMENTWISE, "where", "cast")}
 HEAVY = {f"graph.{name}" for name in REDUCE} | {
@@ -106,26 +106,10 @@ def _refusal(op: Any, users: list[Any], members: Members | None, max_ops: int) -
 def _build(ops: list[Any]) -> None:
     """Move `ops`, in program order, into a group that takes the place of the last one."""
     last = ops[-1].results[0]
-    inside = {op.results[0] for op in ops}
-    read = dict.fromkeys(v for op in ops for v in op.operands if v not in inside)
-    constants = {v: op for v in read if (op := definition(v)) and op.name == "graph.constant"}
-    inputs = [v for v in read if v not in constants]
     location = ir.Location.fused([op.location for op in ops])
-    group = Group(inputs=inputs, outputs=[last.type], loc=location, ip=ir.InsertionPoint(ops[-1]))
-    block = group.operation.regions[0].blocks.append(
-        *[v.type for v in inputs], arg_locs=[v.location for v in inputs]
-    )
-    env = dict(zip(inputs, block.arguments, strict=True))
-    last.replace_all_uses_with(group.operation.results[0])
-    with ir.InsertionPoint(block):
-        for value, constant in constants.items():
-            env[value] = constant.clone().results[0]
+    group = Group(outputs=[last.type], loc=location, ip=ir.InsertionPoint(ops[-1])).operation
+    block = group.regions[0].blocks.append()
+    last.replace_all_uses_with(group.results[0])
     for op in ops:
         block.append(op)
-        for i, operand in enumerate(op.operands):
-            if operand in env:
-                op.operands[i] = env[operand]
     Yield(values=[last], loc=location, ip=ir.InsertionPoint(block))
-    for constant in constants.values():
-        if not is_used(constant):
-            constant.erase()

@@ -232,20 +232,44 @@ def _mod(s: Scope, x: Scalar, y: Scalar) -> Scalar:
 def _pow(s: Scope, x: Scalar, y: Scalar) -> Scalar:
     if s.is_float:
         return s.math.powf(x, y)
-    return s.math.ipowi(x, y)
+    return _integer_pow(s, x, y)
+
+
+def _integer_pow(s: Scope, x: Scalar, y: Scalar) -> Scalar:
+    """Square and multiply over the exponent's low bits; a higher bit leaves only 0, 1 or -1.
+
+    A negative exponent gives the truncated reciprocal.
+    """
+    result, base = s.const(1, x), x
+    for bit in range(min(x.type.width, 7) - 1):
+        is_set = s.compare("ne", s.arith.andi(y, s.const(1 << bit, y)), s.const(0, y))
+        result = s.select(is_set, s.mul(result, base), result)
+        base = s.mul(base, base)
+    if s.is_unsigned:
+        return result
+    unit = s.compare("le", s.math.absi(x), s.const(1, x))
+    negative = s.compare("lt", y, s.const(0, y))
+    return s.select(s.arith.andi(negative, s.arith.xori(unit, s.const(1, unit))),
+                    s.const(0, x), result)
 
 
 @scalar("shift_left")
 def _shift_left(s: Scope, x: Scalar, y: Scalar) -> Scalar:
-    """A shift by the width or more gives 0."""
-    inside = s.compare("lt", y, s.const(x.type.width, x))
-    return s.select(inside, s.arith.shli(x, y), s.const(0, x))
+    """A shift by the width or more (or by less than 0) gives 0."""
+    return s.select(_is_inside(s, y), s.arith.shli(x, y), s.const(0, x))
+
+
+def _is_inside(s: Scope, y: Scalar) -> Scalar:
+    """0 <= y < width."""
+    return s.arith.cmpi(s.arith.CmpIPredicate.ult, y, s.const(y.type.width, y))
 
 
 @scalar("shift_right")
 def _shift_right(s: Scope, x: Scalar, y: Scalar) -> Scalar:
-    inside = s.compare("lt", y, s.const(x.type.width, x))
-    return s.select(inside, s.pick("", "shrsi", "shrui", x, y), s.const(0, x))
+    """Too large a shift leaves copies of the sign."""
+    if s.is_unsigned:
+        return s.select(_is_inside(s, y), s.arith.shrui(x, y), s.const(0, x))
+    return s.arith.shrsi(x, s.select(_is_inside(s, y), y, s.const(x.type.width - 1, x)))
 
 
 def scalar_rule(name: str) -> Callable[..., Scalar]:

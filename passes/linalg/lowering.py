@@ -24,7 +24,10 @@ FAMILIES = (
     "linear_ops",
     "movement_ops",
     "pooling_ops",
+    "recurrent_ops",
     "reduction_ops",
+    "resize_ops",
+    "sampling_ops",
     "structure_ops",
 )
 

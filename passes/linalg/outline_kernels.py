@@ -26,7 +26,9 @@ CLASSES = {
     "graph.softmax": "rows",
     "graph.layer_norm": "rows",
     "graph.instance_norm": "rows",
+    "graph.gru": "recurrent",
     "graph.lstm": "recurrent",
+    "graph.rnn": "recurrent",
 }
 MOVEMENT = ("transpose", "expand", "slice", "concat", "pad", "gather", "layout_cast", "tile")
 
@@ -109,14 +111,25 @@ class _Outliner:
                 )
             env[op.results[0]] = view.results[0]
             return
+        if all(0 in r.type.shape for r in op.results):
+            self.leave_empty(op, env)
+            return
         outs = [destinations.get(r) for r in op.results]
         for old, new in zip(op.results, self.call([op], op.results, env, outs), strict=True):
             env[old] = new
+
+    def leave_empty(self, op: Any, env: dict[Any, Any]) -> None:
+        """Results without elements need no kernel."""
+        for r in op.results:
+            shape, element = list(r.type.shape), r.type.element_type
+            env[r] = dialect("tensor").EmptyOp(shape, element).result
 
     def returned_value(
         self, value: Any, env: dict[Any, Any], out: Any, destinations: dict[Any, Any]
     ) -> Any:
         """The value in its out argument; what no kernel wrote there is copied."""
+        if 0 in value.type.shape:
+            return out
         if value in destinations and destinations[value] == out:
             return env[value]
         if _is_constant(value):

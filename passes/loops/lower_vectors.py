@@ -6,7 +6,7 @@ linalg operation that carries `aicc.tile` becomes straight `vector` code; a temp
 such operations of one block touch loses its buffer altogether.
 
     %t = memref.alloc() : memref<6x1x64xf32>
-    linalg.fill {aicc.tile = 16} outs(%t)            scf.for ... iter_args(24 vectors) { vector.fma }
+    linalg.fill {aicc.tile = 16} outs(%t)         scf.for ... iter_args(%acc:24) { vector.fma }
     linalg.generic {aicc.tile = 16} outs(%t)    ->   vector.maximumf, vector.store %c
     linalg.generic {aicc.tile = 16} ins(%t) outs(%c)
 
@@ -92,9 +92,7 @@ def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> Kernel | None:
     return None if kernel.refusal() else kernel
 
 
-def _row_sum_of(
-    op: Any, lanes: int, use_fma: bool, registers: Registers
-) -> RowKernel | None:
+def _row_sum_of(op: Any, lanes: int, use_fma: bool, registers: Registers) -> RowKernel | None:
     """A reduction with the lanes along the row; it adds in another order, so never when strict."""
     tile, combiner = TileOp.of(op, along_reduction=True), combiner_of(op)
     if isinstance(tile, str) or combiner is None or not use_fma:

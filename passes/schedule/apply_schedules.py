@@ -18,7 +18,13 @@ from typing import Any
 from aicc._mlir import ir, submodule
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.destination import bind_destination, reuse_input
-from aicc.passes.schedule.kernel_shape import is_reducing, kernel_functions, linalg_ops, root_of
+from aicc.passes.schedule.kernel_shape import (
+    is_reducing,
+    kernel_functions,
+    linalg_ops,
+    root_of,
+    threads_of,
+)
 from aicc.passes.schedule.padding import PAD_MARK, copy_tiles, expand_pads
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, ROWS, Schedule
 from aicc.passes.schedule.tiling import (
@@ -36,8 +42,7 @@ REASON = "aicc.unscheduled"
 @register_pass("apply-schedules")
 def run(module: Any) -> None:
     """Tile every kernel that carries a schedule; idempotent, since the schedule is consumed."""
-    attributes = module.operation.attributes
-    threads = ir.IntegerAttr(attributes["aicc.threads"]).value if "aicc.threads" in attributes else 1
+    threads = threads_of(module)
     with module.context, ir.Location.unknown():
         for function in kernel_functions(module):
             if any(ATTRIBUTE in op.attributes for op in linalg_ops(function)):
@@ -63,16 +68,35 @@ def _apply(function: Any, threads: int) -> str | None:
     reason = unpadded or _misfit(schedule, shape)
     if reason:
         return reason
-    jobs = [TileJob(0, shape, schedule.outer, schedule.register, schedule.order,
-                    schedule.parallel)]
+    jobs = [TileJob(0, shape, schedule.outer, schedule.register, schedule.order, schedule.parallel)]
     roots = [root, *(op for op in linalg_ops(function) if PAD_MARK in op.attributes)]
     jobs += [_pad_job(mark, op, schedule.lanes, threads) for mark, op in enumerate(roots) if mark]
     for mark, op in enumerate(roots):
         op.attributes[ROOT_MARK] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), mark)
     del root, roots, anchors, op
-    _interpret(tile_sequence(jobs), function)
-    _mark_tiles(function, schedule.lanes)
+    return _tile_or_restore(function, tile_sequence(jobs), schedule.lanes)
+
+
+def _tile_or_restore(function: Any, text: str, lanes: int) -> str | None:
+    """Tile a copy and keep it only when every step worked, so that a kernel is never half tiled."""
+    with ir.InsertionPoint(function):
+        trial = function.clone()
+    try:
+        _interpret(text, trial)
+    except (ValueError, ir.MLIRError) as error:
+        trial.erase()
+        _clear_marks(function)
+        return f"the schedule failed: {str(error).splitlines()[0]}"
+    _mark_tiles(trial, lanes)
+    function.erase()
     return None
+
+
+def _clear_marks(function: Any) -> None:
+    for op in linalg_ops(function):
+        for mark in (ROOT_MARK, PAD_MARK):
+            if mark in op.attributes:
+                del op.attributes[mark]
 
 
 def _pad_job(mark: int, op: Any, lanes: int, threads: int) -> TileJob:

@@ -1,10 +1,10 @@
 """Schedule of convolutions as implicit matrix products: packed NHWC, and plain NCHW as fallback.
 
-NHWC with weights packed `[OC/NR, KH, KW, IC, NR]`: lanes run along the output channels of a block, a
-register tile is a small window of output pixels, and the taps and input channels are the reduction.
+NHWC with weights packed `[OC/NR, KH, KW, IC, NR]`: lanes run along the output channels of a block,
+a register tile is a small window of output pixels, taps and input channels are the reduction.
 NCHW: lanes run along the output columns and a register tile holds several output channels.
 
-    (n, oh, ow, ocb, oc0, kh, kw, ic)  ->  scf.forall oh, ocb { scf.for ow step 14 { tile 1x14x1x32 } }
+    (n, oh, ow, ocb, oc0, kh, kw, ic)  ->  scf.forall oh, ocb { scf.for ow { tile 1x14x1x32 } }
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from aicc.passes.schedule.kernel_shape import (
     kernel_functions,
     linalg_ops,
     result_op,
+    threads_of,
 )
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
 
@@ -32,12 +33,11 @@ from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
 def run(module: Any) -> None:
     """Annotate the reducing operation of every kernel that has exactly one."""
     attributes = module.operation.attributes
-    threads = ir.IntegerAttr(attributes["aicc.threads"]).value if "aicc.threads" in attributes else 1
     name = ir.StringAttr(attributes["aicc.target"]).value if "aicc.target" in attributes else "host"
     vector_bytes = target.by_name(name).vector_bits // 8
     with module.context:
         for function in kernel_functions(module):
-            _decide(function, vector_bytes, threads)
+            _decide(function, vector_bytes, threads_of(module))
 
 
 def _decide(function: Any, vector_bytes: int, threads: int) -> None:

@@ -32,9 +32,7 @@ def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
         limit = max(1, min(MAX_STRIP, UNROLL_BUDGET // taps))
         register[-2] = _strip(kernel.shape[-2], limit)
     rows = tuple(range(1, rank - 1))
-    outer, parallel = outer_tiles(
-        kernel.shape, rows, register, 0, kernel.operations() * 4, threads
-    )
+    outer, parallel = outer_tiles(kernel.shape, rows, register, 0, kernel.operations() * 4, threads)
     return Schedule(DEPTHWISE, outer, tuple(register), tuple(range(rank)), parallel, lanes)
 
 

@@ -1,7 +1,7 @@
 """Make a kernel's last operation write straight into the kernel's destination argument.
 
-Why: a `tensor.empty` that is copied into `%out` at the end would be a temporary of the result's size
-and one more pass over memory. One-shot bufferisation removes it only for a plain copy; here the
+Why: a `tensor.empty` copied into `%out` at the end would be a temporary of the result's size and
+one more pass over memory. One-shot bufferisation removes it only for a plain copy; here the
 reshapes between the two are turned round.
 
     %e = tensor.empty                              %d = tensor.expand_shape %out
@@ -88,7 +88,6 @@ def _turn_round(reshape: Any, view: Any) -> Any:
     ).results[0]
 
 
-
 def reuse_input(tile: Any) -> None:
     """Let an element-wise tile work in place in the destination of its producer.
 
@@ -111,7 +110,7 @@ def reuse_input(tile: Any) -> None:
 
 
 def _elementwise_temporary(value: Any, tile: Any) -> Any | None:
-    """The producer of `value` in the tile's block, when it writes element-wise to a tensor.empty."""
+    """The element-wise producer of `value` in the tile's block that writes to a tensor.empty."""
     if isinstance(value.owner, ir.Block) or value.owner.operation.block != tile.block:
         return None
     op = value.owner.operation

@@ -52,6 +52,12 @@ def kernel_functions(module: Any) -> list[Any]:
     return [f for f in functions if f.name == "func.func" and "aicc.kernel" in f.attributes]
 
 
+def threads_of(module: Any) -> int:
+    """How many threads the kernels of a module may use."""
+    attributes = module.operation.attributes
+    return ir.IntegerAttr(attributes["aicc.threads"]).value if "aicc.threads" in attributes else 1
+
+
 def linalg_ops(function: Any) -> list[Any]:
     """The linalg operations at the top level of a kernel, in order."""
     blocks = function.regions[0].blocks
@@ -70,7 +76,9 @@ def indexing_maps(op: Any) -> list[Any] | None:
 def is_reducing(op: Any) -> bool:
     """Whether some loop dimension does not appear in the result."""
     maps = indexing_maps(op)
-    return bool(maps) and len({str(e) for e in maps[-1].results}) < maps[-1].n_dims
+    if not maps:
+        return False
+    return len({str(expr) for expr in maps[-1].results}) < maps[-1].n_dims
 
 
 def contraction_of(op: Any) -> Contraction | str:
@@ -129,7 +137,8 @@ def _only_user(op: Any) -> Any | None:
 def _is_pointwise_on(user: Any, producer: Any) -> bool:
     """Whether `user` maps its result's elements one to one on the producer's elements."""
     maps = indexing_maps(user)
-    if not maps or is_reducing(user) or user.results[0].type.shape != producer.results[0].type.shape:
+    shapes = {tuple(op.results[0].type.shape) for op in (user, producer)}
+    if not maps or is_reducing(user) or len(shapes) > 1:
         return False
     identity = ir.AffineMap.get_identity(maps[-1].n_dims)
     outputs = list(user.operands)[len(maps) - 1 :]

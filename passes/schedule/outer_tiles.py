@@ -32,8 +32,8 @@ def outer_tiles(
 ) -> tuple[tuple[int, ...], bool]:
     """(tile per dimension, whether the chunks run in parallel).
 
-    `row_dims` are the dimensions that reuse the panel of lanes, outermost first; `row_bytes` are the
-    bytes of the operand they index.
+    `row_dims` are the dimensions that reuse the panel of lanes, outermost first; `row_bytes` are
+    the bytes of the operand they index.
     """
     lane = len(shape) - 1
     tiles = [0 if dim in row_dims or dim == lane else 1 for dim in range(len(shape))]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_rows, best_window
 
 
-def packing_for(columns: int, rows: int = 0, window: tuple[int, int] | None = None,
-                lanes: int = 16) -> int:
+def packing_for(
+    columns: int, rows: int = 0, window: tuple[int, int] | None = None, lanes: int = 16
+) -> int:
     """The NR that needs the fewest cycles for `columns` (N or OC), padding included.
 
     `rows` is M of a matrix product (0: unknown), `window` the (OH, OW) of a convolution. `lanes` is

@@ -1,7 +1,8 @@
 """Write padded inputs out before a kernel is tiled.
 
-Why: tile-and-fuse would pull a `tensor.pad` into every register tile, where it becomes a branch and a
-copy per tile. As explicit borders and one copy it is done once, and no element is written twice.
+Why: tile-and-fuse would pull a `tensor.pad` into every register tile, where it becomes a branch
+and a copy per tile. As explicit borders and one copy it is done once, and no element is written
+twice.
 
     %p = tensor.pad %x low[1] high[1]      %b = linalg.fill (extract_slice %e: the borders)
                                        ->  %p = insert_slice (linalg.copy %x) into %b

@@ -25,16 +25,18 @@ def decide(root: Any, reducing: list[Any], lanes: int, threads: int) -> Schedule
     kernels = [contraction_of(op) for op in reducing]
     if any(isinstance(kernel, str) for kernel in kernels):
         return "a reduction is not over the last dimensions"
-    rows = {kernel.shape for kernel in kernels if isinstance(kernel, Contraction)}
+    contractions = [kernel for kernel in kernels if isinstance(kernel, Contraction)]
+    rows = {kernel.shape for kernel in contractions}
     if len(rows) != 1 or not _are_leading(next(iter(rows)), shape):
         return "the reductions do not share the rows of the result"
-    if not all(_is_row_sum(kernel) for kernel in kernels if isinstance(kernel, Contraction)):
+    if not all(_is_row_sum(kernel) for kernel in contractions):
         return "a reduction is not over one contiguous dimension"
     count = len(next(iter(rows)))
     register = tuple(1 if dim < count else 0 for dim in range(len(shape)))
-    work = prod(kernels[0].extents) * OPERATIONS_PER_ELEMENT
-    outer, parallel = outer_tiles((*shape[:count], 1), range(count), (*register[:count], 1), 0,
-                                  work, threads)
+    work = prod(contractions[0].extents) * OPERATIONS_PER_ELEMENT
+    outer, parallel = outer_tiles(
+        (*shape[:count], 1), range(count), (*register[:count], 1), 0, work, threads
+    )
     outer = (*outer[:count], *([0] * (len(shape) - count)))
     order = tuple(range(len(shape)))
     register = tuple(tile or extent for tile, extent in zip(register, shape, strict=True))

@@ -59,7 +59,7 @@ class TileJob:
 
 
 def tile_sequence(jobs: Sequence[TileJob]) -> str:
-    """Tile each marked operation to outer, then register tiles; fuse its producers, peel the rest."""
+    """Tile marked operations to outer, then register tiles; fuse the producers, peel the rest."""
     lines = [line for job in jobs for line in _tile(job)]
     return _HEADER + "\n".join(lines) + "\n" + _FOOTER
 

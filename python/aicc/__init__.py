@@ -25,11 +25,11 @@ from aicc.diagnostics import (
 if TYPE_CHECKING:
     from aicc.compiler import compile_model as compile
     from aicc.frontend.onnx.registry import onnx_op
+    from aicc.ir_text import load_module, resume
     from aicc.lowering import import_onnx, lower
     from aicc.passes.driver import Pipeline
     from aicc.passes.linalg.lowering import lowers as register_lowering
     from aicc.passes.registry import register_pass
-    from aicc.resume import load_module, resume
     from aicc.runtime.executable import Executable
     from aicc.weights import load_weights, save_weights
 
@@ -39,10 +39,10 @@ __version__ = "0.1.0"
 _LAZY = {
     "compile": ("aicc.compiler", "compile_model"),
     "import_onnx": ("aicc.lowering", "import_onnx"),
-    "load_module": ("aicc.resume", "load_module"),
+    "load_module": ("aicc.ir_text", "load_module"),
     "load_weights": ("aicc.weights", "load_weights"),
     "lower": ("aicc.lowering", "lower"),
-    "resume": ("aicc.resume", "resume"),
+    "resume": ("aicc.ir_text", "resume"),
     "save_weights": ("aicc.weights", "save_weights"),
     "Executable": ("aicc.runtime.executable", "Executable"),
     "Pipeline": ("aicc.passes.driver", "Pipeline"),

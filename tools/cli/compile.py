@@ -60,7 +60,7 @@ def compile_command(
 def _parsed(path: str, emit: str, threads: int | None) -> Any:
     from aicc.compiler import phase_of
     from aicc.diagnostics import LoweringError
-    from aicc.resume import load_module
+    from aicc.ir_text import load_module
 
     module = load_module(path, threads=threads)
     phase = phase_of(module)

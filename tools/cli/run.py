@@ -98,7 +98,7 @@ def _resumed(
     threads: int | None,
     report: Any,
 ) -> tuple[Any, dict[str, Any]]:
-    from aicc.resume import resume
+    from aicc.ir_text import resume
     from aicc.tools.cli.arrays import generate, read_inputs
     from aicc.weights import load_weights
 

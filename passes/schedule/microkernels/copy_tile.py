@@ -1,6 +1,6 @@
 """A small static copy between memrefs as straight vector moves.
 
-    memref.copy %a, %b : memref<1x1x4x32xf32, ..>  ->  8 x (vector.load %a, vector.store %b)
+memref.copy %a, %b : memref<1x1x4x32xf32, ..>  ->  8 x (vector.load %a, vector.store %b)
 """
 
 from __future__ import annotations

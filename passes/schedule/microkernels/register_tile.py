@@ -6,7 +6,7 @@ vary along the lanes are loaded as vectors, the others as one scalar broadcast t
 A tile written by one operation and read by the next in the same block never reaches memory.
 
     linalg.generic ins(%a: 6x384, %b: 1x384x64) outs(%c: 6x1x64)
- -> %acc:24 = scf.for %k = 0 to 384 iter_args(...) { 4 x vector.load %b, 6 x broadcast %a, 24 x fma }
+ -> %acc:24 = scf.for %k = 0 to 384 iter_args(...) { 4 x load %b, 6 x broadcast %a, 24 x fma }
 """
 
 from __future__ import annotations

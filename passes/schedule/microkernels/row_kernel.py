@@ -29,7 +29,7 @@ STRIP = 4
 
 @dataclass
 class RowKernel:
-    """Emits a TileOp of one row; `combiner` is the reducing body operation, None if element-wise."""
+    """Emits a TileOp of one row; `combiner` is the reducing operation, None if element-wise."""
 
     tile: TileOp
     lanes: int

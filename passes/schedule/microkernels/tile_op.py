@@ -1,7 +1,7 @@
 """What a micro-kernel needs to know of one linalg operation on a register tile.
 
-`TileOp.of` reads a bufferised `linalg.generic`, decides which of its dimensions runs along the lanes
-of a vector, and gives a reason when the operation cannot become a micro-kernel.
+`TileOp.of` reads a bufferised `linalg.generic`, decides which of its dimensions runs along the
+lanes of a vector, and gives a reason when the operation cannot become a micro-kernel.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from aicc._mlir import ir
 from aicc.passes.schedule.microkernels.index_math import LinearForm, linear_map
 from aicc.passes.schedule.microkernels.vector_body import is_vectorisable
 
-# How the lanes of a vector see an operand: consecutive elements, one element for all lanes, elements
-# anywhere, or a scalar that is no memref at all (the value of a fill).
+# How the lanes of a vector see an operand: consecutive elements, one element for all lanes,
+# elements anywhere, or a scalar that is no memref at all (the value of a fill).
 LANE, SPLAT, GATHER, SCALAR = "lane", "splat", "gather", "scalar"
 
 

@@ -110,25 +110,18 @@ def prelu(n: Node, x: Any, slope: Any) -> Any:
 @onnx_op("Pow", since=7)
 def pow_(n: Node, x: Any, exponent: Any) -> Any:
     """x ** exponent in the type of x."""
-    if x.type.element_type != exponent.type.element_type:
-        exponent = _cast_exponent(n, x, exponent)
-    return n.emit(BINARY["pow"], x, exponent)
-
-
-def _cast_exponent(n: Node, x: Any, exponent: Any) -> Any:
-    """An integer base keeps a float exponent's fraction out only where that is exact."""
-    if not is_float(x.type.element_type) and is_float(exponent.type.element_type):
-        known = n.importer.known_array(exponent)
-        if known is None or not np.all(known == np.round(known)):
-            n.unsupported("an integer base with a fractional exponent")
-    return n.emit(Cast, exponent, to=x.type.element_type)
+    element, other = x.type.element_type, exponent.type.element_type
+    if element == other:
+        return n.emit(BINARY["pow"], x, exponent)
+    if is_float(element) or not is_float(other):
+        return n.emit(BINARY["pow"], x, n.emit(Cast, exponent, to=element))
+    wide = [n.emit(Cast, v, to=element_type_of("float64")) for v in (x, exponent)]
+    return n.emit(Cast, n.emit(BINARY["pow"], *wide), to=element)
 
 
 @onnx_op("Mod")
 def mod(n: Node, lhs: Any, rhs: Any, *, fmod: int = 0) -> Any:
     """Remainder with the sign of the divisor, or (fmod) of the dividend."""
-    if not fmod and is_float(lhs.type.element_type):
-        n.invalid("floats need fmod = 1")
     return n.emit(BINARY["fmod" if fmod else "mod"], lhs, rhs)
 
 

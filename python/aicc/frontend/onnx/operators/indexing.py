@@ -16,7 +16,8 @@ from aicc.dialects.graph.indexing import (
     TopK,
 )
 from aicc.dialects.graph.movement import Concat, Reshape, Slice
-from aicc.dialects.graph.types import element_count
+from aicc.dialects.graph.structure import numpy_dtype
+from aicc.dialects.graph.types import dtype_of, element_count
 
 from ..node import Node
 from ..registry import onnx_op
@@ -50,6 +51,9 @@ def _slice(
         sizes[axis], strides[axis] = len(picked), step if picked else 1
     if sizes == shape and strides == [1] * len(shape):
         return x
+    if 0 in sizes:
+        dtype = numpy_dtype(dtype_of(x.type.element_type))
+        return n.constant(np.zeros(sizes, dtype))
     return n.emit(Slice, x, starts=firsts, sizes=sizes, steps=strides)
 
 

@@ -1,0 +1,75 @@
+// RUN: aicc-opt %s --split-input-file --decide-schedules | filecheck %s
+// RUN: aicc-opt %s --split-input-file --decide-schedules > %t.once
+// RUN: aicc-opt %t.once --split-input-file --decide-schedules > %t.twice
+// RUN: diff %t.once %t.twice
+
+// One row operand, one column operand: rows times vectors of columns, images one at a time.
+// CHECK-LABEL: func.func private @batch_matmul
+// CHECK: linalg.batch_matmul {aicc.schedule = {class = "matmul", lanes = 16 : i64
+// CHECK-SAME: outer = array<i64: 1, 0, 0>, parallel = true
+module attributes {aicc.target = "x86-64-v4", aicc.threads = 2 : i64} {
+func.func private @batch_matmul(%a: tensor<12x128x64xf32>, %b: tensor<12x64x128xf32>, %o: tensor<12x128x128xf32>) -> tensor<12x128x128xf32> attributes {aicc.kernel = "matmul"} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%o : tensor<12x128x128xf32>) -> tensor<12x128x128xf32>
+  %r = linalg.batch_matmul ins(%a, %b : tensor<12x128x64xf32>, tensor<12x64x128xf32>) outs(%f : tensor<12x128x128xf32>) -> tensor<12x128x128xf32>
+  return %r : tensor<12x128x128xf32>
+}
+}
+
+// -----
+
+// Too little work for threads.
+// CHECK-LABEL: func.func private @small
+// CHECK: parallel = false
+module attributes {aicc.target = "x86-64-v4", aicc.threads = 2 : i64} {
+func.func private @small(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %o: tensor<4x16xf32>) -> tensor<4x16xf32> attributes {aicc.kernel = "matmul"} {
+  %r = linalg.matmul ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%o : tensor<4x16xf32>) -> tensor<4x16xf32>
+  return %r : tensor<4x16xf32>
+}
+}
+
+// -----
+
+// Half the vector width on AVX2.
+// CHECK-LABEL: func.func private @depthwise
+// CHECK: class = "depthwise", lanes = 8 : i64
+module attributes {aicc.target = "x86-64-v3"} {
+func.func private @depthwise(%x: tensor<1x9x9x32xf32>, %w: tensor<3x3x32xf32>, %o: tensor<1x7x7x32xf32>) -> tensor<1x7x7x32xf32> attributes {aicc.kernel = "depthwise"} {
+  %r = linalg.depthwise_conv_2d_nhwc_hwc {dilations = dense<1> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>} ins(%x, %w : tensor<1x9x9x32xf32>, tensor<3x3x32xf32>) outs(%o : tensor<1x7x7x32xf32>) -> tensor<1x7x7x32xf32>
+  return %r : tensor<1x7x7x32xf32>
+}
+}
+
+// -----
+
+// Neither operand runs along the columns: plain loops, with the reason.
+// CHECK-LABEL: func.func private @transposed
+// CHECK: aicc.schedule = {class = "loops", reason = "not one operand along the lanes and one across"}
+#a = affine_map<(m, n, k) -> (m, k)>
+#b = affine_map<(m, n, k) -> (n, k)>
+#c = affine_map<(m, n, k) -> (m, n)>
+func.func private @transposed(%a: tensor<4x8xf32>, %b: tensor<6x8xf32>, %o: tensor<4x6xf32>) -> tensor<4x6xf32> attributes {aicc.kernel = "matmul"} {
+  %r = linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : tensor<4x8xf32>, tensor<6x8xf32>) outs(%o : tensor<4x6xf32>) {
+  ^bb0(%x: f32, %y: f32, %s: f32):
+    %p = arith.mulf %x, %y : f32
+    %q = arith.addf %s, %p : f32
+    linalg.yield %q : f32
+  } -> tensor<4x6xf32>
+  return %r : tensor<4x6xf32>
+}
+
+// -----
+
+// What is decided already stays, and element-wise kernels are none of this pass's business.
+// CHECK-LABEL: func.func private @by_hand
+// CHECK: aicc.schedule = {class = "loops", reason = "by hand"}
+// CHECK-LABEL: func.func private @elementwise
+// CHECK-NOT: aicc.schedule
+func.func private @by_hand(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %o: tensor<4x16xf32>) -> tensor<4x16xf32> attributes {aicc.kernel = "matmul"} {
+  %r = linalg.matmul {aicc.schedule = {class = "loops", reason = "by hand"}} ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%o : tensor<4x16xf32>) -> tensor<4x16xf32>
+  return %r : tensor<4x16xf32>
+}
+func.func private @elementwise(%a: tensor<4xf32>, %o: tensor<4xf32>) -> tensor<4xf32> attributes {aicc.kernel = "elementwise"} {
+  %r = linalg.exp ins(%a : tensor<4xf32>) outs(%o : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
