@@ -42,8 +42,12 @@ def to_buffers() -> list[str]:
         "eliminate-empty-tensors",
         "one-shot-bufferize{bufferize-function-boundaries=1 "
         "function-boundary-type-conversion=identity-layout-map}",
+        # before drop-equivalent-buffer-results: casts in between would hide that results alias
         "canonicalize",
+        "cse",
         "drop-equivalent-buffer-results{modify-public-functions=1}",
+        # register tiles become vector code here, before any buffer of theirs could be moved
+        "lower-vectors",
         # what stays inside loops must not reach malloc
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
         "lower-copies",
@@ -58,7 +62,6 @@ def to_buffers() -> list[str]:
 def to_loops() -> list[str]:
     """Vector code for register tiles, affine loops for the rest, parallel loops for the runtime."""
     return [
-        "lower-vectors",
         "func.func(linalg-generalize-named-ops)",
         "distribute-loops",
         "func.func(convert-linalg-to-affine-loops)",

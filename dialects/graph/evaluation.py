@@ -152,6 +152,46 @@ def _gather(x: Array, indices: Array, *, axis: int) -> Array | None:
     return np.take(x, indices.astype(np.int64), axis=axis)
 
 
+@_rule("gather_elements")
+def _gather_elements(x: Array, indices: Array, *, axis: int) -> Array | None:
+    size = x.shape[axis]
+    if indices.size and (indices.min() < -size or indices.max() >= size):
+        return None
+    at = list(np.indices(indices.shape))
+    at[axis] = indices.astype(np.int64)
+    return x[tuple(at)]
+
+
+@_rule("gather_nd")
+def _gather_nd(x: Array, indices: Array, *, batch_dims: int) -> Array | None:
+    if batch_dims or not _fit(indices, x.shape):
+        return None
+    return x[tuple(np.moveaxis(indices.astype(np.int64), -1, 0))]
+
+
+@_rule("scatter_nd")
+def _scatter_nd(x: Array, indices: Array, updates: Array, *, reduction: str) -> Array | None:
+    if reduction != "none" or not _fit(indices, x.shape):
+        return None
+    y = x.copy()
+    for row in np.ndindex(indices.shape[:-1]):
+        y[tuple(indices[row].astype(np.int64))] = updates[row]
+    return y
+
+
+def _fit(indices: Array, shape: Sequence[int]) -> bool:
+    """True if every row of indices names an element, or slice, of a tensor of `shape`."""
+    limits = np.array(shape[: indices.shape[-1]], np.int64)
+    return bool(np.all((indices >= -limits) & (indices < limits)))
+
+
+@_rule("pad")
+def _pad(x: Array, value: Array, *, low: list[int], high: list[int], mode: str) -> Array | None:
+    if mode != "constant" or min([*low, *high], default=0) < 0:
+        return None
+    return np.pad(x, list(zip(low, high, strict=True)), constant_values=value)
+
+
 def _reduction(function: Callable[..., Array]) -> Callable[..., Array]:
     def rule(x: Array, *, axes: list[int], keepdims: bool) -> Array | None:
         if x.size == 0:

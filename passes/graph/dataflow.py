@@ -8,9 +8,7 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.dialects.graph import OPS
 from aicc.dialects.graph.base import Pure
-from aicc.passes.signature import argument_attrs, functions_of, is_kernel
-
-FIXED = ("aicc.weight", "aicc.prepared")
+from aicc.passes.signature import functions_of, is_kernel
 
 
 def graph_functions(module: Any) -> list[Any]:
@@ -61,23 +59,6 @@ def replace(op: Any, values: Iterable[Any]) -> None:
     for result, value in zip(op.results, values, strict=True):
         result.replace_all_uses_with(value)
     op.erase()
-
-
-def fixed_arguments(function: Any) -> set[Any]:
-    """The arguments that are the same in every run: weights, and what @prepare made of them."""
-    arguments = body_of(function).arguments
-    attrs = argument_attrs(function)
-    return {a for a, d in zip(arguments, attrs, strict=True) if any(k in d for k in FIXED)}
-
-
-def fixed_values(function: Any) -> set[Any]:
-    """The values that depend on weights and constants alone, constants included."""
-    known = fixed_arguments(function)
-    for op in ops_of(body_of(function)):
-        # What a region reads stands in no operand list.
-        if is_pure(op) and not len(op.regions) and all(v in known for v in op.operands):
-            known.update(op.results)
-    return known
 
 
 def erase_dead(block: Any) -> None:

@@ -4,8 +4,8 @@
     %2 = batch_norm(%1, scale, bias, mean,  ->   %2 = conv(%x, %w * s, (%b - mean) * s + bias)
                     variance)
 
-Why: inference knows the statistics, so the norm is one factor and one offset per output channel. They
-are computed by ordinary ops on the weights, which `hoist-weight-math` moves out of @main. A norm that
+Why: inference knows the statistics, so the norm is one factor and one offset per channel. Both are
+computed by ordinary ops on the weights, which `hoist-weight-math` moves out of @main. A norm that
 finds no producer to fold into becomes a multiplication and an addition. Rounding changes, hence
 nothing is done under `aicc.strict_fp`; a norm whose parameters are computed in the run stays.
 """
@@ -25,8 +25,9 @@ from aicc.dialects.graph.movement import Reshape
 from aicc.dialects.graph.structure import Constant, numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
+from aicc.passes.static_values import StaticValues
 
-from .dataflow import body_of, definition, fixed_values, graph_functions, ops_of, users_of
+from .dataflow import body_of, definition, graph_functions, ops_of, users_of
 
 
 @dataclass
@@ -45,30 +46,30 @@ def run(module: Any) -> None:
         return
     for function in graph_functions(module):
         norms = [op for op in ops_of(body_of(function)) if op.name == "graph.batch_norm"]
-        fixed = fixed_values(function) if norms else set()
+        static = StaticValues(function)
         for op in norms:
-            if _has_known_parameters(op, fixed):
+            if _has_known_parameters(op, static):
                 with ir.InsertionPoint(op), op.location:
-                    _fold(op, fixed)
+                    _fold(op, static)
 
 
-def _has_known_parameters(op: Any, fixed: set[Any]) -> bool:
+def _has_known_parameters(op: Any, static: StaticValues) -> bool:
     parameters = list(op.operands)[1:]
     element = op.results[0].type.element_type
-    return all(v in fixed and v.type.element_type == element for v in parameters)
+    return all(v in static and v.type.element_type == element for v in parameters)
 
 
-def _fold(op: Any, fixed: set[Any]) -> None:
+def _fold(op: Any, static: StaticValues) -> None:
     """Replace one norm, and what comes before it if nothing else reads that."""
     affine = _affine_of(op)
     replaced, x = [op], op.operands[0]
-    if (addition := _bias_addition(x, affine.axis, fixed)) is not None:
+    if (addition := _bias_addition(x, affine.axis, static)) is not None:
         replaced.append(definition(x))
         x, bias = addition
         affine.offset = _add(affine.offset, _mul(_flat(bias), affine.factor))
     producer = definition(x)
     rule = PRODUCERS.get(producer.name) if producer and len(users_of(producer)) == 1 else None
-    result = rule(producer, affine, fixed) if rule else None
+    result = rule(producer, affine, static) if rule else None
     if result is not None:
         replaced.append(producer)
     else:
@@ -89,7 +90,7 @@ def _affine_of(op: Any) -> Affine:
     return Affine(factor, offset, 1 if op.opview.layout == "NCHW" else x.type.rank - 1)
 
 
-def _bias_addition(x: Any, axis: int, fixed: set[Any]) -> tuple[Any, Any] | None:
+def _bias_addition(x: Any, axis: int, static: StaticValues) -> tuple[Any, Any] | None:
     """(value, bias) if `x` is their sum, read once, and the bias is a known one per channel."""
     op = definition(x)
     if op is None or op.name != "graph.add" or len(users_of(op)) != 1:
@@ -99,25 +100,25 @@ def _bias_addition(x: Any, axis: int, fixed: set[Any]) -> tuple[Any, Any] | None
     lhs, rhs = op.operands
     for value, bias in ((lhs, rhs), (rhs, lhs)):
         padded = [1] * (rank - bias.type.rank) + list(bias.type.shape)
-        if bias in fixed and padded == shape and value.type == x.type:
+        if bias in static and padded == shape and value.type == x.type:
             return value, bias
     return None
 
 
-def _into_conv(op: Any, affine: Affine, fixed: set[Any]) -> Any:
+def _into_conv(op: Any, affine: Affine, static: StaticValues) -> Any:
     """The convolution with scaled filters; None if they are not known or packed already."""
     x, w, bias = op.opview.operand_groups()
     channels = 1 if op.opview.layout == "NCHW" else x.type.rank - 1
-    known = w in fixed and (bias is None or bias in fixed)
+    known = w in static and (bias is None or bias in static)
     if not known or op.opview.filter_layout != "OIHW" or affine.axis != channels:
         return None
     return _rebuilt(Conv, op, _along(affine.factor, 0, w.type.rank), affine)
 
 
-def _into_conv_transpose(op: Any, affine: Affine, fixed: set[Any]) -> Any:
+def _into_conv_transpose(op: Any, affine: Affine, static: StaticValues) -> Any:
     """The same for filters [I, O, kernel..]; in groups the output channels are split: None."""
     x, w, bias = op.opview.operand_groups()
-    known = w in fixed and (bias is None or bias in fixed)
+    known = w in static and (bias is None or bias in static)
     if not known or op.opview.group != 1 or affine.axis != 1:
         return None
     return _rebuilt(ConvTranspose, op, _along(affine.factor, 1, w.type.rank), affine)
@@ -131,17 +132,17 @@ def _rebuilt(cls: Any, op: Any, factor: Any, affine: Affine) -> Any:
     return cls.build(x, _mul(w, factor), offset, loc=op.location, **op.opview.attr_values())
 
 
-def _into_matmul(op: Any, affine: Affine, fixed: set[Any]) -> Any:
+def _into_matmul(op: Any, affine: Affine, static: StaticValues) -> Any:
     """The product with scaled columns, plus the offset; None unless the right side is known."""
     lhs, rhs = op.operands
     is_last = affine.axis == op.results[0].type.rank - 1
-    if rhs not in fixed or op.opview.rhs_layout != "KN" or not is_last:
+    if rhs not in static or op.opview.rhs_layout != "KN" or not is_last:
         return None
     scaled = _mul(rhs, affine.factor)
     return _add(Matmul.build(lhs, scaled, loc=op.location), affine.offset)
 
 
-PRODUCERS: dict[str, Callable[[Any, Affine, set[Any]], Any]] = {
+PRODUCERS: dict[str, Callable[[Any, Affine, StaticValues], Any]] = {
     "graph.conv": _into_conv,
     "graph.conv_transpose": _into_conv_transpose,
     "graph.matmul": _into_matmul,

@@ -2,9 +2,9 @@
 
     %0 = constant [2, 3]; %1 = constant [4]; %2 = concat(%0, %1)  ->  %2 = constant [2, 3, 4]
 
-Why: shape arithmetic and folded batch norms leave chains of small constants. numpy gives the values
-by the rules of `aicc.dialects.graph.evaluation`; where its result would differ from the op's meaning
-(division by zero, a value out of range) the op stays. Larger results stay ops for @prepare.
+Why: shape arithmetic and folded batch norms leave chains of small constants. numpy gives the
+values by the rules of `aicc.dialects.graph.evaluation`; where its result would differ from the op's
+meaning (division by zero, a value out of range) the op stays. Larger results stay ops.
 """
 
 from __future__ import annotations

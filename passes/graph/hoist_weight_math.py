@@ -26,18 +26,11 @@ from aicc.passes.signature import (
     result_attrs,
     set_argument_attrs,
 )
+from aicc.passes.static_values import StaticValues
 
-from .dataflow import (
-    FIXED,
-    body_of,
-    definition,
-    erase_dead,
-    fixed_arguments,
-    fixed_values,
-    ops_of,
-    users_of,
-)
+from .dataflow import body_of, definition, erase_dead, is_pure, ops_of, users_of
 
+FIXED = ("aicc.weight", "aicc.prepared")
 STAY = ("graph.constant", "graph.reshape", "graph.expand")
 
 
@@ -57,9 +50,9 @@ def run(module: Any) -> None:
 
 def _hoisted(main: Any) -> list[Any]:
     """The ops of @main that @prepare shall run, in order."""
-    fixed = fixed_values(main)
-    ops = [op for op in ops_of(body_of(main)) if len(op.results) and op.results[0] in fixed]
-    return [op for op in ops if op.name not in STAY]
+    static = StaticValues(main)
+    ops = [op for op in ops_of(body_of(main)) if is_pure(op) and op.name not in STAY]
+    return [op for op in ops if not len(op.regions) and op.results[0] in static]
 
 
 class _Preparation:
@@ -84,8 +77,8 @@ class _Preparation:
         }
         outputs = [d["aicc.output"].value for d in result_attrs(self.function)]
         prepared = dict(zip(outputs, self.terminator.operands, strict=True))
-        self.fixed = fixed_arguments(self.main)
-        for argument, d in zip(body_of(self.main).arguments, argument_attrs(self.main), strict=True):
+        arguments = body_of(self.main).arguments
+        for argument, d in zip(arguments, argument_attrs(self.main), strict=True):
             name = next((d[k].value for k in FIXED if k in d), None)
             known = prepared if "aicc.prepared" in d else weights
             if name in known:
@@ -172,11 +165,10 @@ def _drop_unread(function: Any) -> None:
     """Remove weight and prepared arguments without uses."""
     block = body_of(function)
     attrs = argument_attrs(function)
-    fixed = fixed_arguments(function)
     dead = [
         i
-        for i, value in enumerate(block.arguments)
-        if value in fixed and next(iter(value.uses), None) is None
+        for i, (value, entries) in enumerate(zip(block.arguments, attrs, strict=True))
+        if any(k in entries for k in FIXED) and next(iter(value.uses), None) is None
     ]
     for i in reversed(dead):
         block.erase_argument(i)

@@ -205,70 +205,92 @@ def lower_scatter_elements(b: Builder, op: Any, x: Any, indices: Any, updates: A
 
 @lowers(ScatterND)
 def lower_scatter_nd(b: Builder, op: Any, x: Any, indices: Any, updates: Any) -> Any:
-    """Copy, then one write per updated element, in row-major order."""
+    """Copy, then one write per updated element, in row-major order; coordinates once per slice."""
     element = op.operation.operands[0].type.element_type
     rows, count = indices.type.rank - 1, indices.type.shape[indices.type.rank - 1]
+    sizes = list(updates.type.shape)
     if 0 in updates.type.shape or 0 in x.type.shape:
         return _copied(b, x)
 
-    def body(at: list[Any], target: Any) -> Any:
-        named = _coordinates(b, indices, _index_type(op), at[:rows], list(x.type.shape))
-        update = b.tensor.extract(updates, at)
-        return write_if_inside(
-            b,
-            target,
-            [*named, *at[rows:]],
-            range(count),
-            lambda old: combined(b, op.reduction, element, old, update),
-        )
+    def row(at: list[Any], target: Any) -> Any:
+        named = _coordinates(b, indices, _index_type(op), at, list(x.type.shape))
 
-    return loops(b, list(updates.type.shape), _copied(b, x), body)
+        def write(inner: list[Any], target: Any) -> Any:
+            update = b.tensor.extract(updates, [*at, *inner])
+            return write_if_inside(
+                b,
+                target,
+                [*named, *inner],
+                range(count),
+                lambda old: combined(b, op.reduction, element, old, update),
+            )
+
+        return loops(b, sizes[rows:], target, write)
+
+    return loops(b, sizes[:rows], _copied(b, x), row)
 
 
 @lowers(TopK)
 def lower_top_k(b: Builder, op: Any, x: Any) -> list[Any]:
-    """Rank of each element = number of better ones; place p takes the element of rank p.
+    """Insertion into a sorted list of the k best positions, kept per row.
 
-    Both steps are reductions without data-dependent control flow.
+    An element that is no better than the k-th best so far costs one comparison. The list has one
+    more place, where what falls out of it is written.
     """
-    axis, rank = op.axis % x.type.rank, x.type.rank
+    axis, k = op.axis % x.type.rank, op.k
     values, indices = (signless(r.type) for r in op.operation.results)
     if 0 in values.shape:
         return [b.empty(values), b.empty(indices)]
-    ranks = _ranks(b, op, x, axis)
-    i64 = ir.IntegerType.get_signless(64)
-    a = b.arith
+    i64 = indices.element_type
+    extended = list(indices.shape)
+    extended[axis] = k + 1
+    order = [d for d in range(x.type.rank) if d != axis]
 
-    def pick(place: Any, acc: Any) -> Any:
-        mine = a.index_cast(i64, b.position(axis))
-        candidate = a.index_cast(i64, b.position(rank))
-        hit = a.cmpi(a.CmpIPredicate.eq, place, mine)
-        return a.addi(acc, a.select(hit, candidate, b.scalar(0, i64)))
+    def insert(at: list[Any], best: Any) -> Any:
+        row, position = at[:-1], at[-1]
+        start = b.arith.minsi(position, b.index(k))
 
-    source = [dim(i) for i in range(rank)]
-    source[axis] = dim(rank)
-    maps = [affine_map(rank + 1, source), affine_map(rank + 1, [dim(i) for i in range(rank)])]
-    found = b.generic([ranks], maps, b.filled(indices, 0), pick, reductions=1)
+        def place(p: Any) -> list[Any]:
+            return [*row[:axis], p, *row[axis:]]
+
+        return _insert(b, op, x, best, place, position, start)
+
+    sizes = [x.type.shape[d] for d in [*order, axis]]
+    best = loops(b, sizes, b.filled(tensor(extended, i64), 0), insert)
+    found = b.slice(best, [0] * x.type.rank, list(indices.shape), [1] * x.type.rank)
     return [take_along(b, x, found, axis, i64), found]
 
 
-def _ranks(b: Builder, op: Any, x: Any, axis: int) -> Any:
-    """For each element, how many along `axis` come before it."""
-    rank, i64 = x.type.rank, ir.IntegerType.get_signless(64)
+def _insert(
+    b: Builder,
+    op: Any,
+    x: Any,
+    best: Any,
+    place: Callable[[Any], list[Any]],
+    position: Any,
+    start: Any,
+) -> Any:
+    """`best` with `position` in front of all worse ones, which move one place back."""
+    a, scf = b.arith, dialect("scf")
     scope = Scope(b, op.operation.operands[0].type.element_type, {})
-    better = "gt" if op.largest else "lt"
-    a = b.arith
-
-    def body(mine: Any, other: Any, acc: Any) -> Any:
-        earlier = a.cmpi(a.CmpIPredicate.slt, b.position(rank), b.position(axis))
-        tie = a.andi(earlier, scope.compare("eq", other, mine))
-        before = a.ori(scope.compare(better, other, mine), tie)
-        return a.addi(acc, a.extui(i64, before))
-
-    identity = affine_map(rank + 1, [dim(i) for i in range(rank)])
-    swapped = [dim(i) for i in range(rank)]
-    swapped[axis] = dim(rank)
-    start = b.filled(tensor(x.type.shape, i64), 0)
-    return b.generic(
-        [x, x], [identity, affine_map(rank + 1, swapped), identity], start, body, reductions=1
-    )
+    one, index_type = b.index(1), ir.IndexType.get()
+    mine = b.tensor.extract(x, place(position))
+    loop = scf.WhileOp([index_type, best.type], [start, best])
+    before = loop.before.blocks.append(index_type, best.type)
+    with ir.InsertionPoint(before):
+        p, held = before.arguments
+        previous = a.maxsi(a.subi(p, one), b.index(0))
+        rival = a.index_cast(index_type, b.tensor.extract(held, place(previous)))
+        better = scope.compare(
+            "gt" if op.largest else "lt", mine, b.tensor.extract(x, place(rival))
+        )
+        moves = a.andi(better, a.cmpi(a.CmpIPredicate.sgt, p, b.index(0)))
+        scf.ConditionOp(moves, [p, held])
+    after = loop.after.blocks.append(index_type, best.type)
+    with ir.InsertionPoint(after):
+        p, held = after.arguments
+        previous = a.subi(p, one)
+        moved = b.tensor.extract(held, place(previous))
+        scf.YieldOp([previous, b.tensor.insert(moved, held, place(p))])
+    stored = a.index_cast(best.type.element_type, position)
+    return b.tensor.insert(stored, loop.results[1], place(loop.results[0]))

@@ -37,9 +37,14 @@ _FOOTER = """  transform.apply_patterns to %kernel {
 
 
 def generalize_sequence() -> str:
-    """Named operations (conv, batch matmul, fill) become linalg.generic, attributes kept."""
+    """Named operations (conv, batch matmul, fill) become linalg.generic, attributes kept.
+
+    Reshapes of an uninitialised tensor fold away, so that its writer is seen to own it.
+    """
     return (
         _HEADER
+        + "  transform.apply_patterns to %kernel {\n"
+        + "    transform.apply_patterns.tensor.fold_tensor_empty\n  } : !transform.any_op\n"
         + f"  %named = transform.structured.match interface{{LinalgOp}} in %kernel : {_OP}\n"
         + f"  %generic = transform.structured.generalize %named : {_OP}\n"
         + "  transform.yield\n}\n}\n"

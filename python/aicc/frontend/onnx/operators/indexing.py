@@ -19,7 +19,7 @@ from aicc.dialects.graph.movement import Concat, Reshape, Slice
 from aicc.dialects.graph.structure import numpy_dtype
 from aicc.dialects.graph.types import dtype_of, element_count
 
-from ..node import Node
+from ..node import Node, constant_array, is_constant
 from ..registry import onnx_op
 
 
@@ -80,7 +80,17 @@ def slice_1(
 @onnx_op("Gather")
 def gather(n: Node, x: Any, indices: Any, *, axis: int = 0) -> Any:
     """One constant index is a slice, anything else looks the indices up."""
-    return n.emit(Gather, x, indices, axis=axis % max(x.type.rank, 1) if axis < 0 else axis)
+    shape, rank = list(x.type.shape), x.type.rank
+    if not -rank <= axis < rank:
+        n.invalid(f"axis {axis} is outside {x.type}")
+    axis %= rank
+    if is_constant(indices) and element_count(indices.type.shape) == 1:
+        index = int(constant_array(indices).reshape(()))
+        if not -shape[axis] <= index < shape[axis]:
+            n.invalid(f"index {index} is outside dimension {axis} of {x.type}")
+        row = take_range(n, x, axis, index % shape[axis], 1)
+        return n.emit(Reshape, row, shape=[*shape[:axis], *indices.type.shape, *shape[axis + 1 :]])
+    return n.emit(Gather, x, indices, axis=axis)
 
 
 @onnx_op("GatherElements", since=11)

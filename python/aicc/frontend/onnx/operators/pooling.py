@@ -12,7 +12,7 @@ from ..registry import onnx_op
 from .window import resolve_pads
 
 
-def _window(
+def window_attributes(
     n: Node,
     x: Any,
     auto_pad: str,
@@ -49,7 +49,7 @@ def max_pool(
     strides: list[int] | None = None,
 ) -> Any:
     """Maximum of each window."""
-    attrs = _window(n, x, auto_pad, ceil_mode, dilations, kernel_shape, pads, strides)
+    attrs = window_attributes(n, x, auto_pad, ceil_mode, dilations, kernel_shape, pads, strides)
     return n.emit(MaxPool, x, **attrs)
 
 
@@ -67,7 +67,7 @@ def average_pool(
     strides: list[int] | None = None,
 ) -> Any:
     """Mean of each window."""
-    attrs = _window(n, x, auto_pad, ceil_mode, dilations, kernel_shape, pads, strides)
+    attrs = window_attributes(n, x, auto_pad, ceil_mode, dilations, kernel_shape, pads, strides)
     return n.emit(AveragePool, x, count_include_pad=bool(count_include_pad), **attrs)
 
 

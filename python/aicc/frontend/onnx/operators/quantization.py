@@ -1,0 +1,284 @@
+"""Quantisation: conversion to and from scaled integers, and products of quantised operands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aicc.dialects.graph.elementwise import BINARY, UNARY, Cast
+from aicc.dialects.graph.linear import Conv, Matmul
+from aicc.dialects.graph.movement import Expand, Reshape, Slice
+from aicc.dialects.graph.types import dtype_of, element_type_of, is_float, is_integer, is_unsigned
+
+from ..node import Node
+from ..registry import onnx_op
+from .reductions import reduced
+from .window import resolve_pads
+
+
+def _cast(n: Node, x: Any, element: Any) -> Any:
+    return x if x.type.element_type == element else n.emit(Cast, x, to=element)
+
+
+def _limits(element: Any) -> tuple[int, int]:
+    """Least and greatest value of an integer type."""
+    if is_unsigned(element):
+        return 0, (1 << element.width) - 1
+    return -(1 << (element.width - 1)), (1 << (element.width - 1)) - 1
+
+
+def _spread(n: Node, parameter: Any, x: Any, axis: int, block_size: int) -> Any:
+    """A scale or zero point in a shape that broadcasts against x."""
+    shape, rank = list(parameter.type.shape), x.type.rank
+    if all(d == 1 for d in shape) and not block_size:
+        return n.emit(Reshape, parameter, shape=[])
+    axis %= rank
+    if not block_size:
+        return n.emit(Reshape, parameter, shape=[shape[0] if i == axis else 1 for i in range(rank)])
+    return _repeated(n, parameter, x, axis, block_size)
+
+
+def _repeated(n: Node, parameter: Any, x: Any, axis: int, block_size: int) -> Any:
+    """One value per block of `block_size` elements along `axis`; the last block may be cut."""
+    shape = list(parameter.type.shape)
+    split = [*shape[: axis + 1], 1, *shape[axis + 1 :]]
+    wide = [*shape[: axis + 1], block_size, *shape[axis + 1 :]]
+    shape[axis] *= block_size
+    y = n.emit(Expand, n.emit(Reshape, parameter, shape=split), shape=wide)
+    y = n.emit(Reshape, y, shape=shape)
+    sizes = list(x.type.shape)
+    if shape == sizes:
+        return y
+    rank = len(shape)
+    return n.emit(Slice, y, starts=[0] * rank, sizes=sizes, steps=[1] * rank)
+
+
+def _quantized_type(n: Node, zero: Any, output_dtype: int) -> Any:
+    import onnx
+
+    if zero is not None:
+        return zero.type.element_type
+    if not output_dtype:
+        return element_type_of("uint8")
+    try:
+        return element_type_of(onnx.helper.tensor_dtype_to_np_dtype(output_dtype).name)
+    except KeyError:
+        n.unsupported(f"quantisation to {onnx.TensorProto.DataType.Name(output_dtype)}")
+
+
+def quantize(n: Node, x: Any, scale: Any, zero: Any, element: Any) -> Any:
+    """saturate(round(x / scale) + zero) of broadcast operands; 16-bit floats divide in f32."""
+    if not is_integer(element):
+        n.unsupported(f"quantisation to {element}")
+    single = element_type_of("float32")
+    if str(x.type.element_type) != "f64":
+        x, scale = _cast(n, x, single), _cast(n, scale, single)
+    y = n.emit(UNARY["round"], n.emit(BINARY["div"], x, _cast(n, scale, x.type.element_type)))
+    if zero is not None:
+        y = n.emit(BINARY["add"], y, _cast(n, zero, y.type.element_type))
+    low, high = _limits(element)
+    y = n.emit(BINARY["minimum"], n.emit(BINARY["maximum"], y, n.like(low, y)), n.like(high, y))
+    return _cast(n, y, element)
+
+
+@onnx_op("QuantizeLinear", since=10)
+def quantize_linear(
+    n: Node,
+    x: Any,
+    scale: Any,
+    zero: Any = None,
+    *,
+    axis: int = 1,
+    block_size: int = 0,
+    output_dtype: int = 0,
+    precision: int = 0,
+    saturate: int = 1,
+) -> Any:
+    """Scaled integers, with one scale for all, per position along `axis`, or per block."""
+    element = _quantized_type(n, zero, output_dtype)
+    scale = _spread(n, scale, x, axis, block_size)
+    zero = None if zero is None else _spread(n, zero, x, axis, block_size)
+    return quantize(n, x, scale, zero, element)
+
+
+def dequantize(n: Node, x: Any, scale: Any, zero: Any, element: Any) -> Any:
+    """(x - zero) * scale of broadcast operands, computed in f32."""
+    if not is_integer(x.type.element_type):
+        n.unsupported(f"dequantisation of {x.type}")
+    wide = element_type_of("int64" if dtype_of(x.type.element_type) == "int32" else "int32")
+    y = _cast(n, x, wide)
+    if zero is not None:
+        y = n.emit(BINARY["sub"], y, _cast(n, zero, wide))
+    single = element_type_of("float32")
+    return _cast(n, n.emit(BINARY["mul"], _cast(n, y, single), _cast(n, scale, single)), element)
+
+
+@onnx_op("DequantizeLinear", since=10)
+def dequantize_linear(
+    n: Node,
+    x: Any,
+    scale: Any,
+    zero: Any = None,
+    *,
+    axis: int = 1,
+    block_size: int = 0,
+    output_dtype: int = 0,
+) -> Any:
+    """Floats from scaled integers."""
+    element = scale.type.element_type
+    if output_dtype:
+        element = _quantized_type(n, None, output_dtype)
+    if not is_float(element):
+        n.invalid(f"dequantises to {element}")
+    scale = _spread(n, scale, x, axis, block_size)
+    zero = None if zero is None else _spread(n, zero, x, axis, block_size)
+    return dequantize(n, x, scale, zero, element)
+
+
+@onnx_op("DynamicQuantizeLinear")
+def dynamic_quantize_linear(n: Node, x: Any) -> Any:
+    """uint8 over the range of the data (0 included), its scale and its zero point."""
+    axes = list(range(x.type.rank))
+    zero = n.like(0, x)
+    high = n.emit(BINARY["maximum"], reduced(n, "max", x, axes, keepdims=False), zero)
+    low = n.emit(BINARY["minimum"], reduced(n, "min", x, axes, keepdims=False), zero)
+    span = n.emit(BINARY["sub"], high, low)
+    scale = n.emit(BINARY["div"], span, n.like(255, x))
+    point = n.emit(UNARY["round"], n.emit(BINARY["div"], n.emit(UNARY["neg"], low), scale))
+    point = n.emit(BINARY["maximum"], n.emit(BINARY["minimum"], point, n.like(255, x)), zero)
+    point = _cast(n, point, element_type_of("uint8"))
+    return quantize(n, x, scale, point, element_type_of("uint8")), scale, point
+
+
+def _shifted(n: Node, x: Any, zero: Any, axis: int) -> Any:
+    """x - zero as i32; a vector of zero points lies along `axis`."""
+    wide = element_type_of("int32")
+    y = _cast(n, x, wide)
+    if zero is None:
+        return y
+    shape = list(zero.type.shape)
+    if all(d == 1 for d in shape):
+        zero = n.emit(Reshape, zero, shape=[])
+    elif len(shape) == 1:
+        rank, axis = x.type.rank, axis % x.type.rank
+        zero = n.emit(Reshape, zero, shape=[shape[0] if i == axis else 1 for i in range(rank)])
+    return n.emit(BINARY["sub"], y, _cast(n, zero, wide))
+
+
+def _product(n: Node, lhs: Any, rhs: Any) -> Any:
+    """numpy.matmul."""
+    from .linear import matmul
+
+    return n.emit(Matmul, lhs, rhs) if min(lhs.type.rank, rhs.type.rank) > 1 else matmul(n, lhs, rhs)
+
+
+@onnx_op("MatMulInteger")
+def matmul_integer(n: Node, a: Any, b: Any, a_zero: Any = None, b_zero: Any = None) -> Any:
+    """i32 product of 8-bit matrices; zero points per row of a, per column of b, or one."""
+    return _product(n, _shifted(n, a, a_zero, -2), _shifted(n, b, b_zero, -1))
+
+
+@onnx_op("QLinearMatMul")
+def qlinear_matmul(
+    n: Node,
+    a: Any,
+    a_scale: Any,
+    a_zero: Any,
+    b: Any,
+    b_scale: Any,
+    b_zero: Any,
+    y_scale: Any,
+    y_zero: Any,
+) -> Any:
+    """Quantised product of quantised matrices."""
+    total = _product(n, _shifted(n, a, a_zero, -2), _shifted(n, b, b_zero, -1))
+    rank = total.type.rank
+    scales = [_vector(n, a_scale, rank, rank - 2), _vector(n, b_scale, rank, rank - 1)]
+    point, scale = _vector(n, y_zero, rank, rank - 2), _vector(n, y_scale, rank, rank - 2)
+    return _requantized(n, total, scales, scale, point)
+
+
+def _vector(n: Node, value: Any, rank: int, axis: int) -> Any:
+    """A scalar, or a vector laid along `axis`."""
+    shape = list(value.type.shape)
+    if all(d == 1 for d in shape):
+        return n.emit(Reshape, value, shape=[])
+    if len(shape) > 1:
+        return value
+    return n.emit(Reshape, value, shape=[shape[0] if i == axis else 1 for i in range(rank)])
+
+
+def _requantized(n: Node, total: Any, scales: list[Any], y_scale: Any, y_zero: Any) -> Any:
+    """Integer sums, times the operands' scales, as a quantised result."""
+    single = element_type_of("float32")
+    first, second, target = (_cast(n, s, single) for s in (*scales, y_scale))
+    factor = n.emit(BINARY["div"], n.emit(BINARY["mul"], first, second), target)
+    y = n.emit(UNARY["round"], n.emit(BINARY["mul"], _cast(n, total, single), factor))
+    y = n.emit(BINARY["add"], y, _cast(n, y_zero, single))
+    low, high = _limits(y_zero.type.element_type)
+    y = n.emit(BINARY["minimum"], n.emit(BINARY["maximum"], y, n.like(low, y)), n.like(high, y))
+    return _cast(n, y, y_zero.type.element_type)
+
+
+def _convolution(
+    n: Node, x: Any, w: Any, bias: Any, attributes: dict[str, Any]
+) -> Any:
+    spatial = x.type.rank - 2
+    strides = attributes["strides"] or [1] * spatial
+    dilations = attributes["dilations"] or [1] * spatial
+    size, kernel = list(x.type.shape[2:]), list(w.type.shape[2:])
+    auto_pad, pads = attributes["auto_pad"], attributes["pads"]
+    pads = resolve_pads(n, auto_pad, pads, size, kernel, strides, dilations)
+    attrs = {"strides": strides, "pads": pads, "dilations": dilations}
+    return n.emit(Conv, x, w, bias, group=attributes["group"], **attrs)
+
+
+@onnx_op("ConvInteger")
+def conv_integer(
+    n: Node,
+    x: Any,
+    w: Any,
+    x_zero: Any = None,
+    w_zero: Any = None,
+    *,
+    auto_pad: str = "NOTSET",
+    dilations: list[int] | None = None,
+    group: int = 1,
+    kernel_shape: list[int] | None = None,
+    pads: list[int] | None = None,
+    strides: list[int] | None = None,
+) -> Any:
+    """i32 convolution of 8-bit operands; the padding stands for real zeros."""
+    attributes = {"auto_pad": auto_pad, "dilations": dilations, "group": group}
+    attributes |= {"pads": pads, "strides": strides}
+    shifted = _shifted(n, x, x_zero, 1)
+    return _convolution(n, shifted, _shifted(n, w, w_zero, 0), None, attributes)
+
+
+@onnx_op("QLinearConv")
+def qlinear_conv(
+    n: Node,
+    x: Any,
+    x_scale: Any,
+    x_zero: Any,
+    w: Any,
+    w_scale: Any,
+    w_zero: Any,
+    y_scale: Any,
+    y_zero: Any,
+    bias: Any = None,
+    *,
+    auto_pad: str = "NOTSET",
+    dilations: list[int] | None = None,
+    group: int = 1,
+    kernel_shape: list[int] | None = None,
+    pads: list[int] | None = None,
+    strides: list[int] | None = None,
+) -> Any:
+    """Quantised convolution; the filter's scale and zero point may be one per output channel."""
+    attributes = {"auto_pad": auto_pad, "dilations": dilations, "group": group}
+    attributes |= {"pads": pads, "strides": strides}
+    shifted = _shifted(n, x, x_zero, 1)
+    total = _convolution(n, shifted, _shifted(n, w, w_zero, 0), bias, attributes)
+    rank = total.type.rank
+    scales = [_vector(n, x_scale, rank, 1), _vector(n, w_scale, rank, 1)]
+    return _requantized(n, total, scales, _vector(n, y_scale, rank, 1), _vector(n, y_zero, rank, 1))
