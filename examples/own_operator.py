@@ -12,7 +12,7 @@ import numpy as np
 from onnx import TensorProto, helper
 
 import aicc
-from aicc.dialects.graph.elementwise import Add, Div, Mul, Sin
+from aicc.dialects.graph.elementwise import BINARY, UNARY
 
 
 @aicc.onnx_op("Snake", domain="example")
@@ -21,8 +21,9 @@ def snake(n: Any, x: Any, *, alpha: float = 1.0) -> Any:
     if alpha == 0:
         n.invalid("alpha must not be 0")
     a = n.like(alpha, x)
-    sine = n.emit(Sin, n.emit(Mul, x, a))
-    return n.emit(Add, x, n.emit(Div, n.emit(Mul, sine, sine), a))
+    sine = n.emit(UNARY["sin"], n.emit(BINARY["mul"], x, a))
+    square = n.emit(BINARY["mul"], sine, sine)
+    return n.emit(BINARY["add"], x, n.emit(BINARY["div"], square, a))
 
 
 def model(alpha: float) -> Any:

@@ -45,7 +45,8 @@ def small_model() -> Any:
 
 def main() -> None:
     module = aicc.import_onnx(small_model()).module
-    aicc.Pipeline(["canonicalize", "count-ops{dialect=graph}", "to-graph", "to-kernels"]).run(module)
+    passes = ["canonicalize", "count-ops{dialect=graph}", "to-graph", "to-kernels"]
+    aicc.Pipeline(passes).run(module)
     aicc.Pipeline("count-ops{dialect=linalg}").run(module)
 
 

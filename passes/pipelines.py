@@ -13,7 +13,24 @@ PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
 @register_pipeline("to-graph")
 def to_graph() -> list[str]:
     """Graph optimisation: from imported ops to fusion groups."""
-    return ["assign-layout", "pack-weights", "canonicalize", "set-phase{name=graph}"]
+    return [
+        "canonicalize-graph",
+        "fold-constants",
+        "cse",
+        "fold-batch-norm",
+        # the factors of small norms are constants now
+        "fold-constants",
+        "assign-layout",
+        "pack-weights",
+        # casts between layouts meet and cancel
+        "canonicalize-graph",
+        "cse",
+        # after everything that changes weights
+        "hoist-weight-math",
+        # last: nothing looks into groups before they become kernels
+        "fuse",
+        "set-phase{name=graph}",
+    ]
 
 
 @register_pipeline("to-kernels")

@@ -7,7 +7,18 @@ import sys
 
 from aicc._mlir import provide_dialect
 
-from . import elementwise, indexing, linear, movement, pooling, recurrent, reduction, resize, structure
+from . import (
+    control_flow,
+    elementwise,
+    indexing,
+    linear,
+    movement,
+    pooling,
+    recurrent,
+    reduction,
+    resize,
+    structure,
+)
 from .base import Graph, GraphOp, VerifyError
 
 
@@ -24,6 +35,7 @@ __all__ = [
     "Graph",
     "GraphOp",
     "VerifyError",
+    "control_flow",
     "elementwise",
     "indexing",
     "linear",

@@ -112,17 +112,19 @@ class Yield(GraphOp, name="yield", traits=[Terminator, Pure]):
         return
 
 
-class Group(GraphOp, name="group", traits=[Pure, ir.IsIsolatedFromAboveTrait]):
-    """Ops that become one kernel. Region arguments are the operands; `graph.yield` the results."""
+class Group(GraphOp, name="group", traits=[Pure]):
+    """Ops that become one kernel. The region reads values from around it and yields the results.
 
-    inputs: Sequence[Operand[Tensor]]
+    (No operands: IRDL gives all elements of a variadic field one type, and these differ.)
+    """
+
     outputs: Sequence[Result[Tensor]]
     body: Region
 
     def check(self) -> None:
         (block,) = self.operation.regions[0].blocks
         terminator = block.operations[len(block.operations) - 1]
-        expect_types("argument", block.arguments, self.operation.operands)
+        expect_types("argument", block.arguments, [])
         expect_types("yielded value", terminator.operation.operands, self.operation.results)
 
 

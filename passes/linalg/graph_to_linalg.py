@@ -13,6 +13,7 @@ from typing import Any
 
 from aicc._mlir import dialect, ir
 from aicc.passes.registry import PassFailure, register_pass
+from aicc.passes.signature import functions_of
 
 from .lowering import Builder, rule_of, signless
 
@@ -21,9 +22,17 @@ from .lowering import Builder, rule_of, signless
 def run(module: Any) -> None:
     """Lower graph ops to linalg, tensor, arith and math on signless tensors."""
     builder = Builder("aicc.strict_fp" in module.operation.attributes)
-    for function in list(module.regions[0].blocks[0].operations):
-        if function.operation.name == "func.func" and function.operation.regions[0].blocks:
+    for function in functions_of(module):
+        if not _is_lowered(function):
             _lower_function(builder, function)
+
+
+def _is_lowered(function: Any) -> bool:
+    """True if no graph op and no unsigned type is left in it."""
+    ops = [op.operation for op in function.operation.regions[0].blocks[0].operations]
+    return not any(op.name.startswith("graph.") for op in ops) and all(
+        signless(t) == t for t in function.type.inputs if isinstance(t, ir.RankedTensorType)
+    )
 
 
 def _lower_function(b: Builder, function: Any) -> None:

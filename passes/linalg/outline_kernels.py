@@ -145,8 +145,9 @@ class _Outliner:
         self, ops: list[Any], results: Any, env: dict[Any, Any], outs: list[Any]
     ) -> list[Any]:
         """Call the kernel made of `ops`, into `outs` or into fresh buffers."""
-        inputs = list(dict.fromkeys(v for op in ops for v in op.operands if not _is_constant(v)))
-        constants = {v: v.owner for op in ops for v in op.operands if _is_constant(v)}
+        read = [v for op in ops for v in values_read(op)]
+        inputs = list(dict.fromkeys(v for v in read if not _is_constant(v)))
+        constants = {v: v.owner for v in read if _is_constant(v)}
         name = self.kernel_for(ops, inputs, list(results), constants)
         with ops[0].location:
             tensor = dialect("tensor")
@@ -190,6 +191,15 @@ class _Outliner:
         return self.kernels[text]
 
 
+def values_read(op: Any) -> list[Any]:
+    """Operands of an op; of a group, the values that its region reads from around it."""
+    if op.name != "graph.group":
+        return list(op.operands)
+    nested = [o.operation for o in op.regions[0].blocks[0].operations]
+    made = {r for o in nested for r in o.results}
+    return [v for o in nested for v in o.operands if v not in made]
+
+
 def _clone_body(ops: list[Any], constants: dict[Any, Any], env: dict[Any, Any]) -> None:
     """Clone constants and ops (a group by its contents) at the insertion point."""
     for value, owner in constants.items():
@@ -201,10 +211,7 @@ def _clone_body(ops: list[Any], constants: dict[Any, Any], env: dict[Any, Any]) 
                 continue
             _clone(op, env)
             continue
-        inner = op.regions[0].blocks[0]
-        for argument, operand in zip(inner.arguments, op.operands, strict=True):
-            env[argument] = env[operand]
-        for nested in inner.operations:
+        for nested in op.regions[0].blocks[0].operations:
             if nested.operation.name == "graph.yield":
                 for result, value in zip(op.results, nested.operation.operands, strict=True):
                     env[result] = env[value]

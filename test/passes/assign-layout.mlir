@@ -31,7 +31,7 @@ func.func @chain(%x: tensor<1x16x8x8xf32>, %w: tensor<16x16x1x1xf32> {aicc.weigh
 func.func @followers(%x: tensor<1x4x4x4xf32>, %w: tensor<8x4x1x1xf32> {aicc.weight = "w"}, %s: tensor<8x1x1xf32> {aicc.weight = "s"}) -> tensor<1x16x1x1xf32> {
   %0 = "graph.conv"(%x, %w) {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x4x4x4xf32>, tensor<8x4x1x1xf32>) -> tensor<1x8x4x4xf32>
   %1 = "graph.mul"(%0, %s) : (tensor<1x8x4x4xf32>, tensor<8x1x1xf32>) -> tensor<1x8x4x4xf32>
-  %2 = "graph.concat"(%0, %1) {axis = 1 : i64, operandSegmentSizes = array<i32: 2>} : (tensor<1x8x4x4xf32>, tensor<1x8x4x4xf32>) -> tensor<1x16x4x4xf32>
+  %2 = "graph.concat"(%0, %1) {axis = 1 : i64, operandSegmentSizes = array<i32: 1,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0>} : (tensor<1x8x4x4xf32>, tensor<1x8x4x4xf32>) -> tensor<1x16x4x4xf32>
   %3 = "graph.reduce_mean"(%2) {axes = array<i64: 2, 3>, keepdims = true} : (tensor<1x16x4x4xf32>) -> tensor<1x16x1x1xf32>
   return %3 : tensor<1x16x1x1xf32>
 }

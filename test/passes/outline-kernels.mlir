@@ -58,11 +58,10 @@ func.func @main(%x: tensor<3xf32> {aicc.input = "x"}) -> (tensor<3xf32> {aicc.ou
 // CHECK: graph.matmul
 // CHECK: graph.relu
 func.func @main(%x: tensor<2x3xf32> {aicc.input = "x"}, %w: tensor<3x4xf32> {aicc.weight = "w"}) -> (tensor<2x4xf32> {aicc.output = "y"}) {
-  %0 = "graph.group"(%x, %w) ({
-  ^bb0(%a: tensor<2x3xf32>, %b: tensor<3x4xf32>):
-    %1 = "graph.matmul"(%a, %b) : (tensor<2x3xf32>, tensor<3x4xf32>) -> tensor<2x4xf32>
+  %0 = "graph.group"() ({
+    %1 = "graph.matmul"(%x, %w) : (tensor<2x3xf32>, tensor<3x4xf32>) -> tensor<2x4xf32>
     %2 = "graph.relu"(%1) : (tensor<2x4xf32>) -> tensor<2x4xf32>
     "graph.yield"(%2) {operandSegmentSizes = array<i32: 1>} : (tensor<2x4xf32>) -> ()
-  }) {operandSegmentSizes = array<i32: 2>, resultSegmentSizes = array<i32: 1>} : (tensor<2x3xf32>, tensor<3x4xf32>) -> tensor<2x4xf32>
+  }) {resultSegmentSizes = array<i32: 1>} : () -> tensor<2x4xf32>
   return %0 : tensor<2x4xf32>
 }

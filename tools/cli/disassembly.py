@@ -14,7 +14,7 @@ PROGRAMS = ("objdump", "llvm-objdump")
 
 def disassemble(code: bytes) -> str:
     """Intel-syntax assembly of an ELF object, with the calls it makes named."""
-    program = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise TargetError(
             f"no disassembler: neither {' nor '.join(PROGRAMS)} is on PATH\n"

@@ -59,7 +59,7 @@ def find_function(
     proto.ParseFromString(data)
     opsets = {normal_domain(o.domain): o.version for o in proto.opset_import}
     _add_defaults(proto, schema)
-    return FunctionBody(proto, opsets or {"": opset})
+    return FunctionBody(proto, opsets or {domain: opset})
 
 
 def _schema_function(schema: Any, node: onnx.NodeProto, opset: int, inputs: Sequence[Any]) -> bytes:

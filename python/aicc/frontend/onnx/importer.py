@@ -151,7 +151,7 @@ class Importer:
     def _expand(
         self, body: FunctionBody, node: onnx.NodeProto, inputs: list[Any], name: str
     ) -> list[Any]:
-        scope = Scope(body.opsets, prefix=f"{name}/")
+        scope = Scope({**self.source.opsets, **body.opsets}, prefix=f"{name}/")
         padded = [*inputs, *[None] * (len(body.proto.input) - len(inputs))]
         scope.values = dict(zip(body.proto.input, padded, strict=False))
         self._import_nodes(body.nodes_for(node), scope)

@@ -15,7 +15,7 @@ from aicc.dialects.graph.types import element_type_of, is_float
 from ..node import Node
 from ..registry import onnx_op
 
-_SAME_MEANING = {
+SAME_MEANING = {
     "Abs": "abs",
     "Neg": "neg",
     "Sign": "sign",
@@ -72,7 +72,7 @@ def _direct(name: str) -> Callable[..., Any]:
     return lambda n, lhs, rhs: n.emit(op, lhs, rhs)
 
 
-for _operator, _name in _SAME_MEANING.items():
+for _operator, _name in SAME_MEANING.items():
     onnx_op(_operator, since=7)(_direct(_name))
 
 
@@ -224,8 +224,8 @@ def dropout(n: Node, x: Any, ratio: Any = None, training: Any = None, *, seed: i
     return _with_mask(n, x)
 
 
-@onnx_op("Dropout")
-def dropout_7(n: Node, x: Any, *, ratio: float = 0.5, is_test: int = 1) -> Any:
+@onnx_op("Dropout", since=7)
+def dropout_7(n: Node, x: Any, *, ratio: float = 0.5) -> Any:
     """Dropout with the ratio as an attribute."""
     return _with_mask(n, x)
 
