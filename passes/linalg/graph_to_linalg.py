@@ -13,7 +13,7 @@ from typing import Any
 
 from aicc._mlir import dialect, ir
 from aicc.passes.registry import PassFailure, register_pass
-from aicc.passes.signature import functions_of
+from aicc.passes.signature import functions_of, is_kernel
 
 from .lowering import Builder, rule_of, signless
 
@@ -28,11 +28,12 @@ def run(module: Any) -> None:
 
 
 def _is_lowered(function: Any) -> bool:
-    """True if no graph op and no unsigned type is left in it."""
-    ops = [op.operation for op in function.operation.regions[0].blocks[0].operations]
-    return not any(op.name.startswith("graph.") for op in ops) and all(
-        signless(t) == t for t in function.type.inputs if isinstance(t, ir.RankedTensorType)
-    )
+    """True if a kernel writes its destinations, or a public function has neither graph op nor uiN."""
+    names = [op.operation.name for op in function.operation.regions[0].blocks[0].operations]
+    if is_kernel(function):
+        return "bufferization.materialize_in_destination" in names
+    types = [t for t in function.type.inputs if isinstance(t, ir.RankedTensorType)]
+    return not any(n.startswith("graph.") for n in names) and all(signless(t) == t for t in types)
 
 
 def _lower_function(b: Builder, function: Any) -> None:

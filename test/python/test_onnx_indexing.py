@@ -165,6 +165,13 @@ def test_resize(attrs: dict[str, Any], coordinates: str) -> None:
     check(actual, expected)
 
 
+@pytest.mark.parametrize("mode", ["linear", "cubic"])
+def test_resize_of_integers_rounds_and_saturates(mode: str) -> None:
+    data = np.where(random("bytes", (1, 1, 5, 6)) > 0, 255, 3).astype(np.uint8)
+    arrays = {"x": data, "_roi": data, "s": np.float32([1, 1, 1.7, 2])}
+    check(*run_both("Resize", 19, arrays, mode=mode))
+
+
 @pytest.mark.parametrize("policy", ["stretch", "not_larger", "not_smaller"])
 def test_resize_of_some_axes(policy: str) -> None:
     arrays = x(2, 5, 6, 3) | {"_roi": np.zeros(0), "_scales": np.zeros(0)} | ints(s=[7, 8])
@@ -220,6 +227,14 @@ def test_indices_beyond_the_tensor_touch_nothing_else() -> None:
     del arrays["updates"]
     actual = aicc.compile(model_of("Gather", 13, arrays, 1), threads=1).run(arrays)["y0"]
     np.testing.assert_array_equal(actual, arrays["x"][[2, 0]])
+
+
+@pytest.mark.parametrize("mode", ["linear", "circular"])
+def test_cache_update(mode: str) -> None:
+    arrays = x(2, 3, 6, 4) | {"updates": random("new", (2, 3, 2, 4))} | ints(indices=[1, 4])
+    if mode == "circular":
+        arrays["indices"][1] = 5
+    check(*run_both("TensorScatter", 24, arrays, mode=mode))
 
 
 def test_data_dependent_shapes_are_refused() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from aicc.dialects.graph.elementwise import BINARY
 from aicc.dialects.graph.indexing import (
     Gather,
     GatherElements,
@@ -15,7 +16,7 @@ from aicc.dialects.graph.indexing import (
     ScatterND,
     TopK,
 )
-from aicc.dialects.graph.movement import Concat, Reshape, Slice
+from aicc.dialects.graph.movement import Expand, Reshape, Slice
 from aicc.dialects.graph.structure import numpy_dtype
 from aicc.dialects.graph.types import dtype_of, element_count
 
@@ -225,24 +226,14 @@ def tensor_scatter(
     mode: str = "linear",
 ) -> Any:
     """Writes `update` into a cache along `axis`, from a position of its own for each batch."""
-    shape, part = list(past.type.shape), list(update.type.shape)
+    shape = list(update.type.shape)
     axis %= len(shape)
-    starts = [0] * shape[0]
+    steps = np.arange(shape[axis], dtype=np.int64)
+    position = n.constant(steps.reshape([-1 if i == axis else 1 for i in range(len(shape))]))
     if write_indices is not None:
-        starts = n.integers(write_indices, "the positions written to")
-    position = np.array(starts)[:, None] + np.arange(part[axis])
-    position = position % shape[axis] if mode == "circular" else position
-    if np.any((position < 0) | (position >= shape[axis])):
-        n.invalid(f"writes beyond the {shape[axis]} positions of {past.type}")
-    batches = [_write_rows(n, take_range(n, past, 0, b, 1), take_range(n, update, 0, b, 1),
-                           axis, list(rows)) for b, rows in enumerate(position)]  # fmt: skip
-    return batches[0] if len(batches) == 1 else n.emit(Concat, batches, axis=0)
-
-
-def _write_rows(n: Node, past: Any, update: Any, axis: int, rows: list[int]) -> Any:
-    """`past` with slice rows[i] along `axis` replaced by slice i of `update`."""
-    size = past.type.shape[axis]
-    table = np.arange(size)
-    table[rows] = size + np.arange(len(rows))
-    both = n.emit(Concat, [past, update], axis=axis)
-    return n.emit(Gather, both, n.constant(table, np.int64), axis=axis)
+        starts = n.emit(Reshape, write_indices, shape=[shape[0]] + [1] * (len(shape) - 1))
+        position = n.emit(BINARY["add"], starts, position)
+    if mode == "circular":
+        position = n.emit(BINARY["mod"], position, n.like(past.type.shape[axis], position))
+    position = n.emit(Expand, position, shape=shape)
+    return n.emit(ScatterElements, past, position, update, axis=axis)

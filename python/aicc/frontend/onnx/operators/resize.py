@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from aicc.dialects.graph.elementwise import Cast, Where
+from aicc.dialects.graph.elementwise import BINARY, UNARY, Cast, Where
 from aicc.dialects.graph.indexing import Gather
 from aicc.dialects.graph.linear import Matmul
 from aicc.dialects.graph.movement import Expand, Reshape, Transpose
@@ -75,7 +75,17 @@ def _resize(n: Node, x: Any, extents: Extents, kernel: Kernel, outside: float) -
         if plan.outside.any():
             mask = plan.outside.reshape([-1 if i == axis else 1 for i in range(len(shape))])
             x = n.emit(Where, n.constant(mask), n.like(outside, x), x)
-    return x if x.type.element_type == element else n.emit(Cast, x, to=element)
+    return x if x.type.element_type == element else _narrowed(n, x, element)
+
+
+def _narrowed(n: Node, x: Any, element: Any) -> Any:
+    """Back to a narrower type; integers are rounded, and saturate where a kernel overshoots."""
+    if not is_float(element):
+        limits = np.iinfo(numpy_dtype(dtype_of(element)))
+        x = n.emit(UNARY["round"], x)
+        x = n.emit(BINARY["maximum"], x, n.like(limits.min, x))
+        x = n.emit(BINARY["minimum"], x, n.like(limits.max, x))
+    return n.emit(Cast, x, to=element)
 
 
 def _sample(n: Node, x: Any, axis: int, plan: AxisSampling) -> Any:

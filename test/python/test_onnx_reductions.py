@@ -1,0 +1,154 @@
+"""Reductions, normalisations, quantisation and einsum against onnx's reference evaluator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from onnx import TensorProto, helper
+from onnx.reference import ReferenceEvaluator
+
+import aicc
+
+REDUCTIONS = [
+    "ReduceSum",
+    "ReduceMean",
+    "ReduceMax",
+    "ReduceMin",
+    "ReduceProd",
+    "ReduceL1",
+    "ReduceL2",
+    "ReduceLogSum",
+    "ReduceLogSumExp",
+    "ReduceSumSquare",
+]
+
+
+def one_node(
+    operator: str, arrays: list[Any], outputs: int = 1, opset: int = 18, **attributes: Any
+) -> tuple[list[Any], list[Any]]:
+    """Results of aicc and of the reference on a model of one node."""
+    names = [f"x{i}" for i in range(len(arrays))]
+    results = [f"y{i}" for i in range(outputs)]
+    node = helper.make_node(operator, names, results, **attributes)
+    infos = [
+        helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(a.dtype), a.shape)
+        for n, a in zip(names, arrays, strict=True)
+    ]
+    outs = [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in results]
+    graph = helper.make_graph([node], "g", infos, outs)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
+    feeds = dict(zip(names, arrays, strict=True))
+    got = aicc.compile(model, threads=1).run(feeds)
+    return [got[n] for n in results], ReferenceEvaluator(model).run(None, feeds)
+
+
+def check(operator: str, arrays: list[Any], tolerance: float = 1e-5, **options: Any) -> None:
+    """The two agree."""
+    got, want = one_node(operator, arrays, **options)
+    for g, w in zip(got, want, strict=True):
+        np.testing.assert_allclose(g, w, rtol=tolerance, atol=tolerance)
+
+
+def positive(*shape: int) -> np.ndarray[Any, Any]:
+    return np.random.default_rng(len(shape)).uniform(0.5, 2.0, shape).astype(np.float32)
+
+
+def signed(*shape: int) -> np.ndarray[Any, Any]:
+    return np.random.default_rng(len(shape)).standard_normal(shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("operator", REDUCTIONS)
+@pytest.mark.parametrize("axes", [[0], [-1], [1, 2], []])
+@pytest.mark.parametrize("keepdims", [0, 1])
+def test_reduction(operator: str, axes: list[int], keepdims: int) -> None:
+    arrays = [positive(3, 5, 7), np.array(axes, np.int64)]
+    check(operator, arrays, keepdims=keepdims)
+
+
+@pytest.mark.parametrize("operator", REDUCTIONS)
+def test_reduction_with_axes_as_attribute(operator: str) -> None:
+    check(operator, [positive(4, 9, 2)], opset=11, axes=[1], keepdims=0)
+
+
+@pytest.mark.parametrize("operator", ["ReduceSum", "ReduceMax", "ReduceMean"])
+def test_reduction_without_axes_may_do_nothing(operator: str) -> None:
+    check(operator, [signed(3, 4), np.array([], np.int64)], noop_with_empty_axes=1)
+
+
+@pytest.mark.parametrize("size", [1, 15, 16, 17, 1000])
+def test_long_rows(size: int) -> None:
+    for operator in ("ReduceSum", "ReduceMax"):
+        check(operator, [signed(5, size), np.array([1], np.int64)], tolerance=1e-4)
+
+
+def test_infinity_and_nan_pass() -> None:
+    x = np.array([[1, np.inf], [np.nan, 2], [-np.inf, -np.inf]], np.float32)
+    for operator in ("ReduceMax", "ReduceSum", "ReduceLogSumExp"):
+        check(operator, [x, np.array([1], np.int64)])
+
+
+@pytest.mark.parametrize("operator", ["ArgMax", "ArgMin"])
+@pytest.mark.parametrize("last", [0, 1])
+def test_position_of_extreme(operator: str, last: int) -> None:
+    x = np.random.default_rng(1).integers(0, 3, (4, 11, 3)).astype(np.float32)
+    for axis in (0, 1, -1):
+        check(operator, [x], axis=axis, select_last_index=last, keepdims=last)
+
+
+@pytest.mark.parametrize("exclusive", [0, 1])
+@pytest.mark.parametrize("reverse", [0, 1])
+def test_running_sum(exclusive: int, reverse: int) -> None:
+    arrays = [signed(3, 6), np.array(1, np.int64)]
+    check("CumSum", arrays, exclusive=exclusive, reverse=reverse)
+
+
+def test_normalisations() -> None:
+    image = signed(2, 6, 4, 5)
+    check("LRN", [image], size=3, alpha=0.001)
+    check("LpNormalization", [image], axis=1, p=2)
+    check("MeanVarianceNormalization", [image])
+    check("Hardmax", [signed(3, 8)], axis=1)
+    scale, bias = positive(6), signed(6)
+    check("GroupNormalization", [image, scale, bias], opset=21, num_groups=3)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int16, np.uint16])
+def test_quantisation_saturates(dtype: Any) -> None:
+    x = (signed(4, 33) * 1000).astype(np.float32)
+    arrays = [x, np.float32(3.7), np.array(5, dtype)]
+    check("QuantizeLinear", arrays, opset=21, tolerance=0)
+    q = np.random.default_rng(0).integers(0, 100, (4, 33)).astype(dtype)
+    check("DequantizeLinear", [q, np.float32(0.3), np.array(5, dtype)], opset=21)
+
+
+def test_quantised_products() -> None:
+    random = np.random.default_rng(0)
+    a = random.integers(0, 255, (5, 7)).astype(np.uint8)
+    b = random.integers(-128, 127, (7, 6)).astype(np.int8)
+    zeros = [np.array(12, np.uint8), np.array(3, np.int8)]
+    check("MatMulInteger", [a, b, *zeros], opset=10, tolerance=0)
+    x = random.integers(0, 255, (1, 3, 9, 9)).astype(np.uint8)
+    w = random.integers(0, 255, (4, 3, 3, 3)).astype(np.uint8)
+    zero = np.array(7, np.uint8)
+    check("ConvInteger", [x, w, zero], opset=10, tolerance=0, pads=[1, 1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("equation", "shapes"),
+    [
+        ("ij,jk->ik", [(3, 4), (4, 5)]),
+        ("bij,bjk->bik", [(2, 3, 4), (2, 4, 5)]),
+        ("...ij,...jk->...ik", [(2, 3, 4), (2, 4, 5)]),
+        ("ii->i", [(5, 5)]),
+        ("ij->", [(3, 4)]),
+        ("i,j->ij", [(3,), (4,)]),
+        ("ij,ij->i", [(3, 4), (3, 4)]),
+        ("ab,bc,cd->ad", [(2, 3), (3, 4), (4, 5)]),
+        ("bhqd,bhkd->bhqk", [(1, 2, 3, 4), (1, 2, 5, 4)]),
+        ("ij,jk", [(3, 4), (4, 5)]),
+    ],
+)
+def test_einsum(equation: str, shapes: list[tuple[int, ...]]) -> None:
+    check("Einsum", [signed(*s) for s in shapes], equation=equation, tolerance=1e-4)
