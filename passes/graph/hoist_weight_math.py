@@ -26,7 +26,6 @@ from aicc.passes.signature import (
     result_attrs,
     set_argument_attrs,
 )
-from aicc.passes.static_values import StaticValues
 
 from .dataflow import body_of, definition, erase_dead, is_pure, ops_of, users_of
 
@@ -50,9 +49,16 @@ def run(module: Any) -> None:
 
 def _hoisted(main: Any) -> list[Any]:
     """The ops of @main that @prepare shall run, in order."""
-    static = StaticValues(main)
-    ops = [op for op in ops_of(body_of(main)) if is_pure(op) and op.name not in STAY]
-    return [op for op in ops if not len(op.regions) and op.results[0] in static]
+    block = body_of(main)
+    arguments = zip(block.arguments, argument_attrs(main), strict=True)
+    static = {a for a, entries in arguments if any(k in entries for k in FIXED)}
+    found = []
+    for op in ops_of(block):
+        # what a region reads stands in no operand list
+        if is_pure(op) and not len(op.regions) and all(v in static for v in op.operands):
+            static.update(op.results)
+            found.append(op)
+    return [op for op in found if op.name not in STAY]
 
 
 class _Preparation:

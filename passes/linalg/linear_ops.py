@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from aicc._mlir import ir
 from aicc.dialects.graph.linear import Conv, ConvTranspose, Matmul, to_channels_first
 from aicc.dialects.graph.types import tensor
 
+from .elementwise_ops import convert
 from .lowering import Builder, affine_map, broadcast_map, dim, lowers, signless
 from .pooling_ops import spatial_list
 
@@ -21,14 +23,18 @@ def multiply_add(b: Builder, x: Any, y: Any, acc: Any) -> Any:
 def contract(
     b: Builder, x: Any, w: Any, maps: list[Any], result: Any, reductions: int
 ) -> Any:
-    """sum over the reduced dimensions of x * w, into zeros."""
-    return b.generic(
-        [x, w],
-        maps,
-        b.filled(result, 0),
-        lambda u, v, acc: multiply_add(b, u, v, acc),
-        reductions=reductions,
-    )
+    """sum over the reduced dimensions of x * w, into zeros; 16-bit floats add up in f32."""
+    element = result.element_type
+    wide = ir.F32Type.get() if str(element) in ("f16", "bf16") else element
+
+    def body(u: Any, v: Any, acc: Any) -> Any:
+        return multiply_add(b, convert(b, u, element, wide), convert(b, v, element, wide), acc)
+
+    init = b.filled(tensor(result.shape, wide), 0)
+    y = b.generic([x, w], maps, init, body, reductions=reductions)
+    if wide == element:
+        return y
+    return b.elementwise([y], result, lambda v: convert(b, v, wide, element))
 
 
 @lowers(Matmul)

@@ -99,17 +99,28 @@ def narrow(b: Builder, x: Any, result: Any) -> Any:
     return b.elementwise([x], result, lambda v: convert(b, v, source, target))
 
 
+def rounded(b: Builder, x: Any, element: Any) -> Any:
+    """f32 values to the precision of f16 or bf16; any other `element` leaves them as they are."""
+    if x.type.element_type == element:
+        return x
+    wide = x.type.element_type
+    return b.elementwise(
+        [x], x.type, lambda v: convert(b, convert(b, v, wide, element), element, wide)
+    )
+
+
 @lowers(Softmax)
 def lower_softmax(b: Builder, op: Any, x: Any) -> Any:
-    """Maximum, exponentials, their sum, quotient."""
+    """Maximum, exponentials, their sum, quotient; 16-bit floats are rounded at every step."""
     result = signless(op.operation.results[0].type)
+    half = result.element_type
     x = widen(b, x)
     axis = [op.axis % x.type.rank]
     element = x.type.element_type
     highest_of = reduce_kind(b, "max", x, element, axis)
-    shifted = b.elementwise([x, highest_of], x.type, b.arith.subf)
-    exps = b.elementwise([shifted], x.type, b.math.exp)
-    total = reduce_kind(b, "sum", exps, element, axis)
+    shifted = rounded(b, b.elementwise([x, highest_of], x.type, b.arith.subf), half)
+    exps = rounded(b, b.elementwise([shifted], x.type, b.math.exp), half)
+    total = rounded(b, reduce_kind(b, "sum", exps, element, axis), half)
     if op.log:
         logs = b.elementwise([total], total.type, b.math.log)
         y = b.elementwise([shifted, logs], x.type, b.arith.subf)

@@ -20,6 +20,7 @@ from aicc._mlir import context, ir
 from aicc.compiler import Lowering, Progress, entry_points, phase_of, set_options
 from aicc.diagnostics import InvalidModel, LoweringError, ShapeError
 from aicc.dialects.graph import load_graph
+from aicc.ir_checks import check_module, refuse_deep_nesting
 from aicc.passes.pipelines import PHASES
 from aicc.runtime import library
 from aicc.runtime.executable import Executable, InputSpec, Specialisation
@@ -38,15 +39,18 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 
 def parse(text: str, name: str = "the text") -> Any:
-    """The Module in `text`, in the current Context; InvalidModel says where it is wrong."""
+    """The Module in `text`, in the current Context; InvalidModel says what is wrong with it."""
+    refuse_deep_nesting(text)
     if not ir.Context.current.is_dialect_loaded("graph"):
         load_graph()
     try:
-        return ir.Module.parse(text)
+        module = ir.Module.parse(text)
     except ir.MLIRError as error:
         found = [f"  {d.location}: {d.message}" for d in error.error_diagnostics]
         reason = found or ["  no reason is given; `aicc-opt` on the file may tell more"]
         raise InvalidModel("\n".join([f"{name} is not valid MLIR", *reason])) from error
+    check_module(module)
+    return module
 
 
 def load_module(path: str | os.PathLike[str], *, threads: int | None = None) -> Any:
@@ -59,27 +63,35 @@ def load_module(path: str | os.PathLike[str], *, threads: int | None = None) -> 
     with context(), ir.Location.unknown():
         module = parse(text, f"'{path}'")
         _settle_options(module, threads)
+        made_for = module.operation.attributes["aicc.threads"].value
+        if threads not in (None, made_for):
+            raise LoweringError(
+                f"'{path}' is at phase '{phase_of(module)}', made for {made_for} threads already\n"
+                "next step: give --threads where the model is imported"
+            )
         return module
 
 
 def resume(
-    path: str | os.PathLike[str],
+    source: Any,
     *,
     weights: Mapping[str, Any] | None = None,
     threads: int | None = None,
     dump: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Executable:
-    """Compile the IR text in the file `path`, from whatever phase it has reached.
+    """Compile IR from whatever phase it has reached.
 
-    `weights`: name -> array for the weight arguments, of exactly their dtypes and shapes. `threads`
-    defaults to the number the module was made for. Raises InvalidModel for text that does not
-    parse, ShapeError for missing or wrong weights, LoweringError if a phase fails.
+    `source`: the path of a file of IR text, or an `ir.Module`, which is left as it is. `weights`:
+    name -> array for the weight arguments, of exactly their dtypes and shapes. `threads` defaults
+    to the number the module was made for. Raises InvalidModel for text that does not parse,
+    ShapeError for missing or wrong weights, LoweringError if a phase fails.
     """
-    text = read_text(path)
+    is_path = isinstance(source, (str, os.PathLike))
+    text = read_text(source) if is_path else source.operation.get_asm(enable_debug_info=True)
     lowering = Lowering(None if dump is None else os.fspath(dump), progress)
     with context(), ir.Location.unknown():
-        module = parse(text, f"'{path}'")
+        module = parse(text, f"'{source}'" if is_path else "the module")
         threads = _settle_options(module, threads)
         start = phase_of(module)
         program = _program(module, weights or {}, threads, lowering)
@@ -107,13 +119,20 @@ def _program(
     lowering.lower(module, "llvm")
     if "aicc.entry_points" not in module.operation.attributes:
         raise LoweringError("the module has no 'aicc.entry_points': it is no dump of aicc's")
-    entries = entry_points(module)
+    entries = _entries(module)
     if "main" not in entries:
         raise LoweringError("the module has no public function @main")
     for arguments in entries.values():
         _check_weights(arguments, weights)
     lowering.progress("code")
     return Program(Engine(module), entries, weights, threads)
+
+
+def _entries(module: Any) -> dict[str, list[Argument]]:
+    try:
+        return entry_points(module)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise InvalidModel(f"the attribute 'aicc.entry_points' is damaged: {error}") from error
 
 
 def _check_weights(arguments: list[Argument], weights: Mapping[str, Any]) -> None:

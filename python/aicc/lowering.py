@@ -91,9 +91,7 @@ def lower(
 
 def text_of(module: Any) -> str:
     """The module as text that holds everything: locations too, nothing elided."""
-    # printing verifies, and the verifiers of graph ops build types: they need a Location
-    with module.context, ir.Location.unknown():
-        return str(module.operation.get_asm(enable_debug_info=True))
+    return str(module.operation.get_asm(enable_debug_info=True))
 
 
 def llvm_ir(module: Any) -> str:

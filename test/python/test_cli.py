@@ -132,7 +132,7 @@ def test_every_dumped_phase_can_be_resumed(dense_path: Path, tmp_path: Path) -> 
         ("kernels", "linalg."),
         ("schedule", "aicc.kernel"),
         ("buffers", "memref<"),
-        ("loops", "for %"),
+        ("loops", "vector<"),
         ("llvm", "llvm.func"),
         ("ll", "define "),
     ],
@@ -202,3 +202,10 @@ def test_wrong_command_lines_end_with_code_2(dense_path: Path, tmp_path: Path) -
     assert "--emit" in failure("compile", dense_path, "--emit=x", code=2)
     assert "whose shapes are fixed" in failure("run", tmp_path / "m.mlir", "--dim", "a=1", code=2)
     assert "No such command" in failure("explode", code=2)
+
+
+@pytest.mark.parametrize("text", ["(" * 100_000, "module {" * 5_000, "-" * 100_000, "\x00" * 10])
+def test_hostile_text_is_a_message(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "m.mlir"
+    path.write_text(text)
+    assert "error: " in failure("run", path)

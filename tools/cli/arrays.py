@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from aicc.diagnostics import InvalidModel, ShapeError
+
+UNREADABLE = (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile)
 
 
 def read_inputs(arguments: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
@@ -47,7 +50,7 @@ def _load(path: str) -> Any:
             return loaded
         with loaded:
             return {name: loaded[name] for name in loaded.files}
-    except (OSError, ValueError, EOFError, zlib.error) as error:
+    except (*UNREADABLE, MemoryError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InvalidModel(f"cannot read the array file '{path}': {reason}") from error
 
@@ -73,20 +76,13 @@ def generate(
 
 def save_outputs(path: str, arrays: Mapping[str, Any]) -> None:
     """Write an .npz file (numpy knows no bfloat16 or int4: those become float32 and int8)."""
+    # not np.savez: an output may be called "file", which is a parameter of that
     wide = {"bfloat16": np.float32, "int4": np.int8, "uint4": np.uint8}
     plain = {n: a.astype(wide.get(a.dtype.name, a.dtype)) for n, a in arrays.items()}
     try:
-        with open(path, "wb") as file:
-            # a name may be "file", which is a parameter of np.savez
-            _write_npz(file, plain)
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, array in plain.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
     except OSError as error:
         raise InvalidModel(f"cannot write '{path}': {error.strerror}") from error
-
-
-def _write_npz(file: Any, arrays: Mapping[str, Any]) -> None:
-    import zipfile
-
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)

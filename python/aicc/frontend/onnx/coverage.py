@@ -92,13 +92,14 @@ def coverage(source: Source) -> Coverage:
         found.setdefault(key, []).append(name)
     local = {(f.domain, f.name) for f in source.model.functions}
     uses = [
-        OperatorUse(*key, "function" if key[:2] in local else _how(*key), tuple(nodes))
+        OperatorUse(*key, "function" if key[:2] in local else how_served(*key), tuple(nodes))
         for key, nodes in sorted(found.items())
     ]
     return Coverage(tuple(uses))
 
 
-def _how(domain: str, operator: str, opset: int) -> str:
+def how_served(domain: str, operator: str, opset: int) -> str:
+    """How an operator of the standard is served: "rule", "function" or "missing"."""
     if rule_for(domain, operator, opset) is not None:
         return "rule"
     try:
@@ -118,7 +119,7 @@ def _is_body_covered(schema: Any, opset: int) -> bool:
     body = onnx.FunctionProto()
     body.ParseFromString(schema.get_function_with_opset_version(max(versions)))
     inner = {(normal_domain(n.domain), n.op_type) for n in body.node}
-    return all(_how(domain, name, opset) != "missing" for domain, name in inner)
+    return all(how_served(domain, name, opset) != "missing" for domain, name in inner)
 
 
 def _all_nodes(source: Source) -> Iterator[tuple[onnx.NodeProto, dict[str, int]]]:

@@ -129,3 +129,13 @@ def reshape_1(
     from .movement import reshape
 
     return reshape(n, x, n.constant(shape, "int64"))
+
+
+@onnx_op("PRelu")
+def prelu_1(
+    n: Node, x: Any, slope: Any, *, consumed_inputs: list[int] | None = None
+) -> Any:
+    """PRelu with one slope per channel, given as a vector."""
+    if slope.type.rank == 1 and x.type.rank > 1:
+        slope = _aligned(n, x, slope, 1, 1)
+    return elementwise.prelu(n, x, slope)

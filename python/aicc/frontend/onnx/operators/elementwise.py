@@ -100,7 +100,7 @@ def gelu(n: Node, x: Any, *, approximate: str = "none") -> Any:
     return n.emit(UNARY["gelu"], x, approximate=approximate)
 
 
-@onnx_op("PRelu")
+@onnx_op("PRelu", since=7)
 def prelu(n: Node, x: Any, slope: Any) -> Any:
     """slope * x where x < 0."""
     negative = n.emit(COMPARE["less"], x, n.like(0, x))

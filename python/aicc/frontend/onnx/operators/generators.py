@@ -11,7 +11,7 @@ import onnx
 from aicc.dialects.graph.elementwise import BINARY, COMPARE, Cast, Where
 from aicc.dialects.graph.movement import Expand, Reshape
 from aicc.dialects.graph.structure import numpy_dtype
-from aicc.dialects.graph.types import dtype_of, element_type_of, is_float
+from aicc.dialects.graph.types import dtype_of, element_type_of
 
 from ..node import Node
 from ..registry import onnx_op
@@ -75,7 +75,8 @@ def one_hot(n: Node, indices: Any, depth: Any, values: Any, *, axis: int = -1) -
     if not -rank - 1 <= axis <= rank:
         n.invalid(f"axis {axis} is outside a result of rank {rank + 1}")
     axis %= rank + 1
-    if is_float(indices.type.element_type):
+    if str(indices.type.element_type) not in ("i32", "i64"):
+        # floats truncate; the depth may exceed what a narrow type can count to
         indices = n.emit(Cast, indices, to=element_type_of("int64"))
     shape = list(indices.type.shape)
     indices = n.emit(Reshape, indices, shape=[*shape[:axis], 1, *shape[axis:]])
@@ -90,7 +91,5 @@ def _is_index(n: Node, indices: Any, count: int, shape: list[int]) -> Any:
     positions = np.arange(count).reshape(shape)
     equal = COMPARE["equal"]
     hot = n.emit(equal, indices, n.constant(positions.astype(dtype)))
-    if dtype.kind == "u":
-        return hot
     from_end = n.constant((positions - count).astype(dtype))
     return n.emit(BINARY["or"], hot, n.emit(equal, indices, from_end))

@@ -1,0 +1,150 @@
+"""Runs onnx's own backend tests on aicc in forked workers, so that a crash costs one test only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import unittest
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+SHARE = 4  # the default run takes every fourth test, chosen by a hash of its name
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a test: "passed", "crashed", or the name of the exception, and its text."""
+
+    status: str
+    text: str = ""
+    is_refusal: bool = False
+    is_folded: bool = False
+
+
+class _Noting:
+    """The backend, with the executable of the latest `prepare` kept for inspection."""
+
+    def __init__(self, backend: Any) -> None:
+        self.backend = backend
+        self.executable: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.backend, name)
+
+    def prepare(self, *args: Any, **kwargs: Any) -> Any:
+        rep = self.backend.prepare(*args, threads=1, **kwargs)
+        self.executable = rep.executable
+        return rep
+
+
+def load_tests(backend: Any) -> dict[str, Any]:
+    """`Category/test_name` -> test item, those for the CPU."""
+    from onnx.backend.test.runner import Runner
+
+    return {
+        f"{category}/{name.removesuffix('_cpu')}": item
+        for category, items in Runner(backend, None)._test_items.items()
+        for name, item in items.items()
+        if name.endswith("_cpu")
+    }
+
+
+def read_names(path: Path) -> dict[str, str]:
+    """Test name -> the rest of its line; `#` starts a comment."""
+    rows = (line.split("#")[0].strip() for line in path.read_text().splitlines())
+    return {r.split(maxsplit=1)[0]: r.partition(" ")[2].strip() for r in rows if r}
+
+
+def chosen(names: Sequence[str]) -> list[str]:
+    """All names, or the default sample of them."""
+    if os.environ.get("AICC_CONFORMANCE") == "full":
+        return sorted(names)
+    return sorted(n for n in names if zlib.crc32(n.encode()) % SHARE == 0)
+
+
+def is_folded(executable: Any) -> bool:
+    """True if nothing is left to compute at run time: every op is a constant."""
+    ops = re.findall(r'"graph\.(\w+)"', executable.ir("graph"))
+    return all(op in ("constant", "yield") for op in ops)
+
+
+def run_one(item: Any, backend: _Noting) -> Outcome:
+    """Run one test in this process."""
+    from aicc.diagnostics import AiccError
+
+    class Case(unittest.TestCase):
+        def runTest(self) -> None:  # noqa: N802 (unittest's name)
+            item.func(self)
+
+    backend.executable = None
+    try:
+        item.func(Case())
+    except BaseException as e:
+        refusal = isinstance(e, AiccError) and isinstance(e, NotImplementedError)
+        return Outcome(type(e).__name__, str(e), refusal)
+    return Outcome("passed", is_folded=is_folded(backend.executable))
+
+
+def _worker(connection: Connection, tests: dict[str, Any], backend: _Noting) -> None:
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)
+    while True:
+        name = connection.recv()
+        if name is None:
+            return
+        connection.send(run_one(tests[name], backend))
+
+
+class Workers:
+    """A pool of forked processes; one that dies is replaced."""
+
+    def __init__(self, count: int) -> None:
+        import aicc.onnx_backend
+
+        self.backend = _Noting(aicc.onnx_backend)
+        self.tests = load_tests(self.backend)
+        self.context = multiprocessing.get_context("fork")
+        self.count = count
+        self.busy: dict[Connection, tuple[Any, str]] = {}
+
+    def _start(self) -> tuple[Connection, Any]:
+        ours, theirs = self.context.Pipe()
+        process = self.context.Process(
+            target=_worker, args=(theirs, self.tests, self.backend), daemon=True
+        )
+        process.start()
+        theirs.close()
+        return ours, process
+
+    def run(self, names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+        """(name, outcome) of every test, in the order in which they end."""
+        waiting = list(reversed(names))
+        for _ in range(min(self.count, len(names))):
+            self._give(*self._start(), waiting)
+        while self.busy:
+            for connection in wait(list(self.busy)):
+                process, name = self.busy.pop(connection)
+                try:
+                    yield name, connection.recv()
+                except EOFError:
+                    process.join()
+                    yield name, Outcome("crashed", f"exit code {process.exitcode}")
+                    if waiting:
+                        connection, process = self._start()
+                self._give(connection, process, waiting)
+
+    def _give(self, connection: Connection, process: Any, waiting: list[str]) -> None:
+        """The next test to a worker, or its end."""
+        if waiting:
+            name = waiting.pop()
+            connection.send(name)
+            self.busy[connection] = process, name
+        elif process.is_alive():
+            connection.send(None)
+            process.join()

@@ -1,0 +1,70 @@
+"""ONNX's backend tests: what passed must pass, and what fails must be a refusal that says why.
+
+`expected_pass.txt` lists the tests that pass, `exclusions.txt` the others with a reason each. The
+default run takes a fixed sample; AICC_CONFORMANCE=full takes all (about two minutes on two cores).
+AICC_CONFORMANCE_WRITE=<file> writes the names of all tests that passed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from suite import HERE, Outcome, Workers, chosen, read_names
+
+EXPECTED = read_names(HERE / "expected_pass.txt")
+EXCLUDED = read_names(HERE / "exclusions.txt")
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Outcome]:
+    workers = Workers(count=min(2, os.cpu_count() or 1))
+    return dict(workers.run(chosen(list(workers.tests))))
+
+
+def _lines(outcomes: dict[str, Outcome], names: list[str]) -> str:
+    rows = []
+    for n in sorted(names):
+        text = " ".join(outcomes[n].text.split())[:200]
+        rows.append(f"{n}: {outcomes[n].status} {text}")
+    return "\n".join(rows)
+
+
+def test_expected_tests_pass(outcomes: dict[str, Outcome]) -> None:
+    failed = [n for n, o in outcomes.items() if n in EXPECTED and o.status != "passed"]
+    assert not failed, _lines(outcomes, failed)
+
+
+def test_every_failure_is_a_refusal(outcomes: dict[str, Outcome]) -> None:
+    """Neither crashes, nor wrong results, nor raw exceptions."""
+    wrong = [n for n, o in outcomes.items() if o.status != "passed" and not o.is_refusal]
+    assert not [n for n in wrong if n not in EXCLUDED], _lines(outcomes, wrong)
+
+
+def test_every_test_is_listed(outcomes: dict[str, Outcome]) -> None:
+    unlisted = [n for n in outcomes if n not in EXPECTED and n not in EXCLUDED]
+    assert not unlisted, _lines(outcomes, unlisted)
+    both = sorted(set(EXPECTED) & set(EXCLUDED))
+    assert not both, "\n".join(both)
+    assert all(EXCLUDED.values()), "every exclusion states its reason"
+
+
+def test_exclusions_are_needed(outcomes: dict[str, Outcome]) -> None:
+    passing = [n for n, o in outcomes.items() if n in EXCLUDED and o.status == "passed"]
+    assert not passing, "\n".join(passing)
+
+
+def test_summary(outcomes: dict[str, Outcome], capsys: pytest.CaptureFixture[str]) -> None:
+    passed = sorted(n for n, o in outcomes.items() if o.status == "passed")
+    folded = [n for n in passed if outcomes[n].is_folded]
+    refused = [n for n, o in outcomes.items() if o.is_refusal]
+    target = os.environ.get("AICC_CONFORMANCE_WRITE")
+    if target:
+        Path(target).write_text("\n".join(passed) + "\n")
+    with capsys.disabled():
+        print(
+            f"\n{len(outcomes)} backend tests: {len(passed)} passed ({len(folded)} of them folded "
+            f"away entirely), {len(refused)} refused"
+        )
+    assert passed
