@@ -96,8 +96,7 @@ def to_llvm() -> list[str]:
     return [
         "describe-entry-points",
         "scf-forall-to-parallel",
-        "convert-scf-to-openmp",
-        "dynamic-worksharing",
+        "parallel-to-openmp",
         "lower-affine",
         # removes memref.alloca_scope, which has no lowering of its own
         "canonicalize",

@@ -1,6 +1,6 @@
 """What IR text must fulfil before it is taken on: text is user input, like a model.
 
-Passes may rely on it, so that a wrong dump is an InvalidModel in words and not a failure inside of one.
+Passes may rely on it: a wrong dump is an InvalidModel in words, not a failure inside of a pass.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 // RUN: aicc-opt %s --canonicalize-graph > %t.once
 // RUN: aicc-opt %t.once --canonicalize-graph > %t.twice
 // RUN: diff %t.once %t.twice
+
 // f16 to f32 to f64: every f16 is an f32.
 // CHECK-LABEL: func.func @casts_that_lose_nothing(
 // CHECK-NEXT: %[[R:.*]] = "graph.cast"(%arg0) {to = f64}

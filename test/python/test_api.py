@@ -194,6 +194,38 @@ def test_lower_and_resume(tmp_path: Path) -> None:
         aicc.resume(tmp_path / "dump" / names[0], weights={"w": np.ones(1, np.float32)})
 
 
+def test_a_module_can_be_run_and_stays_as_it_is() -> None:
+    imported = aicc.import_onnx(dense(2), threads=1)
+    before = str(imported.module.operation)
+    exe = aicc.resume(imported.module, weights=imported.weights)
+    np.testing.assert_array_equal(exe(rows()), aicc.compile(dense(2), threads=1)(rows()))
+    assert str(imported.module.operation) == before
+
+
+MAIN = "func.func @main(%x: {type} {{{attrs}}}) {{ return }}"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no public function @main"),
+        (MAIN.format(type="tensor<4xf32>", attrs=""), "argument 0 of @main has none of aicc.input"),
+        (MAIN.format(type="tensor<?xf32>", attrs='aicc.input = "x"'), "of static shapes"),
+        (MAIN.format(type="i32", attrs='aicc.input = "x"'), "of static shapes"),
+        ("module attributes {aicc.threads = 1.0 : f32} {}", "aicc.threads must be an integer"),
+        (
+            'module attributes {aicc.phase = "llvm", aicc.entry_points = 3 : i64} {}',
+            "'aicc.entry_points' is damaged",
+        ),
+    ],
+)
+def test_text_that_is_no_dump_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "m.mlir"
+    path.write_text(text)
+    with pytest.raises(aicc.InvalidModel, match=words):
+        aicc.resume(path)
+
+
 def test_weights_files_keep_every_type(tmp_path: Path) -> None:
     import ml_dtypes
 

@@ -9,6 +9,8 @@ from onnx import TensorProto, external_data_helper, helper, numpy_helper
 from onnx_models import dense, dense_reference, info, model
 
 import aicc
+from aicc.frontend.onnx import read_source
+from aicc.frontend.onnx.coverage import coverage
 
 NODE = helper.make_node
 
@@ -194,3 +196,29 @@ def test_an_initialiser_with_too_few_bytes_is_invalid() -> None:
     tensor.dims[:] = [16, 8]
     proto.graph.initializer[0].CopyFrom(tensor)
     assert "'w'" in refusal(proto, aicc.InvalidModel)
+
+
+def test_coverage_tells_how_each_operator_is_served() -> None:
+    then = helper.make_graph([NODE("Strange", ["x"], ["t"], name="inner")], "t", [], [info("t", None)])
+    nodes = [
+        NODE("Relu", ["x"], ["r"]),
+        NODE("Relu", ["r"], ["r2"]),
+        NODE("CenterCropPad", ["r2", "shape"], ["c"], name="cropped"),
+        NODE("Local", ["c"], ["l"], domain="own"),
+        NODE("If", ["flag"], ["y"], then_branch=then, else_branch=then),
+    ]
+    proto = model(nodes, {"x": [4]}, ["y"], opset=18)
+    opsets = [helper.make_opsetid("", 18)]
+    body = [NODE("Neg", ["v"], ["out"])]
+    proto.functions.append(helper.make_function("own", "Local", ["v"], ["out"], body, opsets))
+    proto.opset_import.append(helper.make_opsetid("own", 1))
+    found = {use.operator: use for use in coverage(read_source(proto)).uses}
+    assert (found["Relu"].how, len(found["Relu"].nodes)) == ("rule", 2)
+    assert found["CenterCropPad"].how in ("rule", "function")
+    assert found["Local"].how == "function"
+    assert found["Neg"].how == "rule"
+    assert (found["Strange"].how, found["Strange"].nodes) == ("missing", ("inner", "inner"))
+    assert coverage(read_source(proto)).text().splitlines()[1].split()[:2] == [
+        "missing",
+        "ai.onnx.If" if found["If"].how == "missing" else "ai.onnx.Strange",
+    ]

@@ -119,11 +119,14 @@ def default_threads() -> int:
 
 @contextlib.contextmanager
 def parallel_run(count: int) -> Iterator[None]:
-    """Bracket one call of compiled code: its workers may spin between regions, then sleep."""
+    """Bracket one call of compiled code: its workers may spin between regions, then sleep.
+
+    The process's pool only grows: parallel regions name how many threads of it they want.
+    """
     if count == 1:
         yield
         return
-    if threads() != count:
+    if threads() < count:
         set_threads(count)
     load().aicc_rt_begin_run()
     try:

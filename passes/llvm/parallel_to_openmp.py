@@ -1,25 +1,30 @@
-"""Let parallel loops hand out their iterations dynamically, and give each thread its own scratch.
+"""Turn parallel loops into OpenMP regions that hand out their iterations dynamically.
 
-Why: a static split waits for the slowest thread, and a core that another process holds for a
+Why: the regions name the module's thread count, so executables with different counts share the
+process's pool. A static split waits for the slowest thread, and a core that another process holds for a
 scheduler quantum costs 8 ms; with dynamic claiming nobody waits for work that has not begun.
 A stack buffer inside the loop would be allocated once per iteration, so it moves to the start of
 the thread's region.
 
-    omp.parallel { omp.wsloop { %t = memref.alloca .. } }
-    ->  omp.parallel { %t = memref.alloca; omp.wsloop schedule(dynamic) { .. } }
+    scf.parallel { %t = memref.alloca .. }
+    ->  omp.parallel num_threads(2) { %t = memref.alloca; omp.wsloop schedule(dynamic) { .. } }
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from aicc._mlir import ir
+from aicc._mlir import ir, passmanager
 from aicc.passes.registry import register_pass
 
 
-@register_pass("dynamic-worksharing")
+@register_pass("parallel-to-openmp")
 def run(module: Any) -> None:
-    """Set schedule(dynamic) on every omp.wsloop and hoist its static stack buffers."""
+    """Lower scf.parallel to OpenMP: named thread count, dynamic schedule, stack buffers hoisted."""
+    attributes = module.operation.attributes
+    threads = attributes["aicc.threads"].value if "aicc.threads" in attributes else 0
+    upstream = f"builtin.module(convert-scf-to-openmp{{num-threads={threads}}})"
+    passmanager.PassManager.parse(upstream).run(module.operation)
     found: dict[str, list[Any]] = {"omp.wsloop": [], "omp.parallel": []}
 
     def visit(op: Any) -> Any:

@@ -1,9 +1,11 @@
-// RUN: aicc-opt %s --pass-pipeline='builtin.module(scf-forall-to-parallel,convert-scf-to-openmp,dynamic-worksharing)' | filecheck %s
-// RUN: aicc-opt %s --pass-pipeline='builtin.module(scf-forall-to-parallel,convert-scf-to-openmp,dynamic-worksharing,dynamic-worksharing)' | filecheck %s
+// RUN: aicc-opt %s --pass-pipeline='builtin.module(scf-forall-to-parallel,parallel-to-openmp)' | filecheck %s
+// RUN: aicc-opt %s --pass-pipeline='builtin.module(scf-forall-to-parallel,parallel-to-openmp,parallel-to-openmp)' | filecheck %s
+
+module attributes {aicc.threads = 2 : i64} {
 
 // The stack buffer of an iteration becomes the thread's.
 // CHECK-LABEL: func.func @loop
-// CHECK: omp.parallel
+// CHECK: omp.parallel num_threads
 // CHECK-NEXT: memref.alloca()
 // CHECK-NEXT: omp.wsloop schedule(dynamic)
 func.func @loop(%x: memref<8xf32>) {
@@ -21,4 +23,5 @@ func.func @loop(%x: memref<8xf32>) {
 // CHECK: return
 func.func @serial() {
   return
+}
 }
