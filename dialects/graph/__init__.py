@@ -17,6 +17,7 @@ from . import (
     recurrent,
     reduction,
     resize,
+    small_floats,
     structure,
 )
 from .base import Graph, GraphOp, VerifyError
@@ -45,5 +46,6 @@ __all__ = [
     "recurrent",
     "reduction",
     "resize",
+    "small_floats",
     "structure",
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .base import GraphOp, Operand, Pure, Result, Tensor, VerifyError, boolean, choice, integers
+from .base import GraphOp, Operand, Pure, Result, Tensor, VerifyError, boolean, choice, integers, ir
 from .linear import from_channels_first, to_channels_first
 from .types import tensor
 
@@ -71,3 +71,20 @@ class AveragePool(GraphOp, name="average_pool", traits=[Pure]):
     @staticmethod
     def infer(x: Any, **attrs: Any) -> Any:
         return _infer(x, attrs)
+
+
+class MaxPoolIndices(GraphOp, name="max_pool_indices", traits=[Pure]):
+    """Where each window's first maximum stands: its place (i64) in the whole operand, NCHW.
+
+    With `column_major`, the spatial dimensions count in reverse order.
+    """
+
+    x: Operand[Tensor]
+    y: Result[Tensor]
+    attrs = {**_WINDOW, "column_major": boolean(False)}
+
+    @staticmethod
+    def infer(x: Any, *, column_major: bool, **attrs: Any) -> Any:
+        if attrs["layout"] != "NCHW":
+            raise VerifyError(f"expects layout NCHW, got {attrs['layout']}")
+        return tensor(_infer(x, attrs).shape, ir.IntegerType.get_signless(64))

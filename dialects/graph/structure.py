@@ -17,7 +17,14 @@ from .base import (
     elements,
     ir,
 )
-from .types import dtype_of, element_count, element_type_of, tensor
+from .types import (
+    PACKED_INTEGERS,
+    dtype_of,
+    element_count,
+    element_type_of,
+    is_extended,
+    tensor,
+)
 
 MAX_INLINE_ELEMENTS = 64
 
@@ -59,8 +66,10 @@ def dense_attr(array: Any, type_: Any) -> Any:
     dtype = array.dtype.name
     if dtype == "bfloat16":
         array = array.view(np.uint16)
-    elif dtype in ("int4", "uint4"):
-        array = array.astype(np.int8 if dtype == "int4" else np.uint8)
+    elif dtype in PACKED_INTEGERS:
+        array = array.astype(np.uint8 if dtype.startswith("u") else np.int8)
+    elif is_extended(dtype):
+        array = array.view(np.uint8)
     if array.size == 0:
         return ir.Attribute.parse(f"dense<> : {type_}")
     return ir.DenseElementsAttr.get(array, type=type_.element_type, shape=list(type_.shape))
@@ -72,7 +81,7 @@ def array_of(value: Any) -> Any:
 
     type_ = value.type
     dtype = numpy_dtype(dtype_of(type_.element_type))
-    if dtype.name not in ("bfloat16", "int4", "uint4"):
+    if not is_extended(dtype.name):
         return np.array(value).astype(dtype, copy=False).reshape(type_.shape)
     return np.array(_parsed(value, dtype), dtype).reshape(type_.shape)
 
@@ -87,16 +96,16 @@ def _parsed(value: Any, dtype: Any) -> list[Any]:
     tokens = re.findall(r"0x[0-9A-F]+|-?[0-9][0-9.e+-]*", text)
     # NaN and infinity are printed as bit patterns
     return [
-        np.array(int(t, 16), np.uint16).view(dtype) if t.startswith("0x") else float(t)
+        np.array(int(t, 16), f"u{dtype.itemsize}").view(dtype) if t.startswith("0x") else float(t)
         for t in tokens
     ]
 
 
 def numpy_dtype(name: str) -> Any:
-    """numpy dtype of a name, those of ml_dtypes (bfloat16, int4, uint4) included."""
+    """numpy dtype of a name, those of ml_dtypes (bfloat16, int4, ..) included."""
     import numpy as np
 
-    if name in ("bfloat16", "int4", "uint4"):
+    if is_extended(name):
         import ml_dtypes
 
         return np.dtype(getattr(ml_dtypes, name))

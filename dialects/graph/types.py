@@ -17,18 +17,30 @@ _MAKERS: dict[str, Callable[[], Any]] = {
     "float64": ir.F64Type.get,
     "float16": ir.F16Type.get,
     "bfloat16": ir.BF16Type.get,
+    "float8_e4m3fn": ir.Float8E4M3FNType.get,
+    "float8_e5m2": ir.Float8E5M2Type.get,
+    "float8_e4m3fnuz": ir.Float8E4M3FNUZType.get,
+    "float8_e5m2fnuz": ir.Float8E5M2FNUZType.get,
+    "float4_e2m1fn": ir.Float4E2M1FNType.get,
     "bool": partial(ir.IntegerType.get_signless, 1),
-    **{f"int{n}": partial(ir.IntegerType.get_signless, n) for n in (4, 8, 16, 32, 64)},
-    **{f"uint{n}": partial(ir.IntegerType.get_unsigned, n) for n in (4, 8, 16, 32, 64)},
+    **{f"int{n}": partial(ir.IntegerType.get_signless, n) for n in (2, 4, 8, 16, 32, 64)},
+    **{f"uint{n}": partial(ir.IntegerType.get_unsigned, n) for n in (2, 4, 8, 16, 32, 64)},
 }
+# integers of less than a byte: numpy keeps one per byte
+PACKED_INTEGERS = ("int2", "uint2", "int4", "uint4")
 _NAMES = {
     "f32": "float32",
     "f64": "float64",
     "f16": "float16",
     "bf16": "bfloat16",
+    "f8E4M3FN": "float8_e4m3fn",
+    "f8E5M2": "float8_e5m2",
+    "f8E4M3FNUZ": "float8_e4m3fnuz",
+    "f8E5M2FNUZ": "float8_e5m2fnuz",
+    "f4E2M1FN": "float4_e2m1fn",
     "i1": "bool",
-    **{f"i{n}": f"int{n}" for n in (4, 8, 16, 32, 64)},
-    **{f"ui{n}": f"uint{n}" for n in (4, 8, 16, 32, 64)},
+    **{f"i{n}": f"int{n}" for n in (2, 4, 8, 16, 32, 64)},
+    **{f"ui{n}": f"uint{n}" for n in (2, 4, 8, 16, 32, 64)},
 }
 
 
@@ -45,6 +57,11 @@ def dtype_of(element_type: Any) -> str:
 def has_element_type(dtype: str) -> bool:
     """True for the numpy dtype names that the dialect has."""
     return dtype in _MAKERS
+
+
+def is_extended(dtype: str) -> bool:
+    """True for the dtype names that numpy itself lacks (ml_dtypes has them)."""
+    return dtype.startswith(("bfloat", "float8_", "float4_")) or dtype in PACKED_INTEGERS
 
 
 def tensor(shape: Sequence[int], element_type: Any) -> Any:

@@ -10,6 +10,9 @@ Ops are visited against program order, so the group of every user is known: an o
 its users if that is one and the same. A group stands where its last op stood; only that op's result
 is read outside, hence no cycle can arise. A heavy op takes no elementwise producer: it would be
 computed again for every window or row that reads it.
+
+@prepare runs once: what counts there is how many kernels must be compiled. Data movement joins too,
+whatever its shape.
 """
 
 from __future__ import annotations
@@ -41,9 +44,12 @@ HEAVY = {f"graph.{name}" for name in REDUCE} | {
 }
 
 
+MOVEMENT = {f"graph.{name}" for name in ("reshape", "transpose", "expand", "pad", "slice")}
+
+
 @dataclass(eq=False)
 class Members:
-    """Ops of one group, last one first; `heavy` is the one that is not elementwise."""
+    """Ops of one group, last one first; `heavy` is the one that computes more than elementwise."""
 
     shape: list[int]
     ops: list[Any] = field(default_factory=list)
@@ -54,20 +60,23 @@ class Members:
 def run(module: Any, *, max_ops: int = 64, explain: bool = False) -> None:
     """Build fusion groups; `explain` emits a remark for every op that could not join its users."""
     for function in graph_functions(module):
-        for members in _plan(body_of(function), max_ops, explain):
+        movement = MOVEMENT if function.name.value == "prepare" else set()
+        for members in _plan(body_of(function), movement, max_ops, explain):
             if len(members.ops) > 1:
                 _build(list(reversed(members.ops)))
 
 
-def _plan(block: Any, max_ops: int, explain: bool) -> list[Members]:
+def _plan(block: Any, movement: set[str], max_ops: int, explain: bool) -> list[Members]:
     groups: list[Members] = []
     group_of: dict[Any, Members] = {}
     for op in reversed(ops_of(block)):
-        if op.name not in LIGHT and op.name not in HEAVY:
+        if op.name not in LIGHT | HEAVY | movement:
             continue
         users = users_of(op)
         members = _common_group(users, group_of)
         refusal = _refusal(op, users, members, max_ops)
+        if not refusal and not movement:
+            refusal = _shape_mismatch(op, members)
         if refusal:
             if explain:
                 emit_remark(op, f"not fused into its users: {refusal}")
@@ -96,11 +105,14 @@ def _refusal(op: Any, users: list[Any], members: Members | None, max_ops: int) -
         return f"read by {members.heavy.name}"
     if op.name in HEAVY and members.heavy is not None:
         return f"the group has {members.heavy.name} already"
-    if list(op.results[0].type.shape) != members.shape:
-        return f"its shape {list(op.results[0].type.shape)} is not the group's, {members.shape}"
     if len(members.ops) >= max_ops:
         return f"the group has {max_ops} ops"
     return ""
+
+
+def _shape_mismatch(op: Any, members: Any) -> str:
+    shape = list(op.results[0].type.shape)
+    return "" if shape == members.shape else f"its shape {shape} is not that of {members.shape}"
 
 
 def _build(ops: list[Any]) -> None:

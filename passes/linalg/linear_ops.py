@@ -49,7 +49,7 @@ def lower_matmul(b: Builder, op: Any, lhs: Any, rhs: Any) -> Any:
     m, n, k = dim(batch), dim(batch + 1), dim(batch + 2)
 
     def operand(value: Any, row: Any, column: Any) -> Any:
-        outer = broadcast_map(value.type.shape[:-2], batch)
+        outer = broadcast_map(value.type.shape[:-2], shape[:-2])
         return affine_map(total, [*outer.results, row, column])
 
     maps = [

@@ -14,6 +14,7 @@ from typing import Any
 
 from aicc._mlir import dialect, ir
 from aicc.dialects.graph import OPS
+from aicc.dialects.graph.small_floats import is_small_float
 from aicc.dialects.graph.types import tensor
 
 Rule = Callable[..., Any]
@@ -23,11 +24,13 @@ FAMILIES = (
     "indexing_ops",
     "linear_ops",
     "movement_ops",
+    "pooling_index_ops",
     "pooling_ops",
     "recurrent_ops",
     "reduction_ops",
     "resize_ops",
     "sampling_ops",
+    "small_float_ops",
     "structure_ops",
 )
 
@@ -61,8 +64,10 @@ def is_lowerable(name: str) -> bool:
 
 
 def signless(type_: Any) -> Any:
-    """The tensor type with unsigned elements as signless ones."""
+    """The tensor type with unsigned elements as signless ones, and small floats as bytes."""
     element = type_.element_type
+    if is_small_float(element):
+        return tensor(type_.shape, ir.IntegerType.get_signless(8))
     if isinstance(element, ir.IntegerType) and not element.is_signless:
         return tensor(type_.shape, ir.IntegerType.get_signless(element.width))
     return type_
@@ -129,7 +134,7 @@ class Builder:
     def elementwise(self, inputs: Sequence[Any], type_: Any, body: Callable[..., Any]) -> Any:
         """One result element per position; inputs broadcast as numpy does. Body without output."""
         rank = len(type_.shape)
-        maps = [broadcast_map(v.type.shape, rank) for v in inputs]
+        maps = [broadcast_map(v.type.shape, type_.shape) for v in inputs]
         identity = ir.AffineMap.get_identity(rank)
         return self.generic(
             inputs, [*maps, identity], self.empty(type_), lambda *s: body(*s[: len(inputs)])
@@ -207,13 +212,15 @@ def affine_map(dims: int, results: Sequence[Any]) -> Any:
     return ir.AffineMap.get(dims, 0, exprs)
 
 
-def broadcast_map(shape: Sequence[int], rank: int) -> Any:
-    """Map of an operand of `shape` in a nest of `rank` dimensions, by numpy's broadcasting.
+def broadcast_map(shape: Sequence[int], target: Sequence[int]) -> Any:
+    """Map of an operand of `shape` in a nest over `target`, by numpy's broadcasting.
 
-    A unit dimension becomes the constant 0 (it may be broadcast).
+    A unit dimension that is broadcast becomes the constant 0.
     """
-    offset = rank - len(shape)
-    return affine_map(rank, [0 if d == 1 else dim(offset + i) for i, d in enumerate(shape)])
+    offset = len(target) - len(shape)
+    kept = [d == target[offset + i] for i, d in enumerate(shape)]
+    exprs = [dim(offset + i) if keeps else 0 for i, keeps in enumerate(kept)]
+    return affine_map(len(target), exprs)
 
 
 def _reshape(b: Builder, value: Any, shape: list[int]) -> Any:

@@ -22,6 +22,7 @@ CLASSES = {
     "graph.conv_transpose": "conv",
     "graph.matmul": "matmul",
     "graph.max_pool": "pooling",
+    "graph.max_pool_indices": "pooling",
     "graph.average_pool": "pooling",
     "graph.softmax": "rows",
     "graph.layer_norm": "rows",

@@ -28,7 +28,7 @@ from .pooling_ops import highest, lowest
 def reduce(
     b: Builder, x: Any, axes: list[int], start: Any, body: Callable[[Any, Any], Any]
 ) -> Any:
-    """Fold `axes` of x into scalars by body(element, accumulator); unit dimensions stay.
+    """Fold `axes` of x into scalars by body(element, accumulator); their dimensions are dropped.
 
     The loops run in memory order: where the last dimension is kept, vectors run along it.
     """
@@ -37,12 +37,25 @@ def reduce(
     target = affine_map(rank, [dim(i) for i in kept])
     flat = tensor([x.type.shape[i] for i in kept], start.type)
     maps = [ir.AffineMap.get_identity(rank), target]
-    y = b.generic([x], maps, b.filled(flat, start), body, reductions=axes)
-    return b.reshape(y, reduced_shape(list(x.type.shape), axes, keepdims=True))
+    return b.generic([x], maps, b.filled(flat, start), body, reductions=axes)
+
+
+def spread(
+    b: Builder, x: Any, reduced: Any, axes: list[int], body: Callable[[Any, Any], Any]
+) -> Any:
+    """body(x[i], reduced[i without `axes`]) for every element of x."""
+    rank = x.type.rank
+    identity = ir.AffineMap.get_identity(rank)
+    kept = affine_map(rank, [dim(i) for i in range(rank) if i not in axes])
+    maps = [identity, kept, identity]
+    return b.generic([x, reduced], maps, b.empty(x.type), lambda v, r, _: body(v, r))
 
 
 def reduce_kind(b: Builder, kind: str, x: Any, element: Any, axes: list[int]) -> Any:
-    """Reduction by sum, mean, max, min or prod of a tensor of graph element type `element`."""
+    """Reduction of `axes`, which are dropped, by sum, mean, max, min or prod.
+
+    `element` is the graph element type of x.
+    """
     scope = Scope(b, element, {})
     low = x.type.element_type
     if kind in ("max", "min"):
@@ -118,14 +131,14 @@ def lower_softmax(b: Builder, op: Any, x: Any) -> Any:
     axis = [op.axis % x.type.rank]
     element = x.type.element_type
     highest_of = reduce_kind(b, "max", x, element, axis)
-    shifted = rounded(b, b.elementwise([x, highest_of], x.type, b.arith.subf), half)
+    shifted = rounded(b, spread(b, x, highest_of, axis, b.arith.subf), half)
     exps = rounded(b, b.elementwise([shifted], x.type, b.math.exp), half)
     total = rounded(b, reduce_kind(b, "sum", exps, element, axis), half)
     if op.log:
         logs = b.elementwise([total], total.type, b.math.log)
-        y = b.elementwise([shifted, logs], x.type, b.arith.subf)
+        y = spread(b, shifted, logs, axis, b.arith.subf)
     else:
-        y = b.elementwise([exps, total], x.type, b.arith.divf)
+        y = spread(b, exps, total, axis, b.arith.divf)
     return narrow(b, y, result)
 
 
@@ -133,7 +146,7 @@ def normalize(b: Builder, x: Any, axes: list[int], epsilon: float) -> Any:
     """(x - mean) / sqrt(variance + epsilon) over `axes`."""
     element = x.type.element_type
     mean = reduce_kind(b, "mean", x, element, axes)
-    centred = b.elementwise([x, mean], x.type, b.arith.subf)
+    centred = spread(b, x, mean, axes, b.arith.subf)
     squares = b.elementwise([centred], x.type, lambda v: b.arith.mulf(v, v))
     variance = reduce_kind(b, "mean", squares, element, axes)
 
@@ -142,7 +155,7 @@ def normalize(b: Builder, x: Any, axes: list[int], epsilon: float) -> Any:
         return b.arith.divf(b.scalar(1, v.type), root)
 
     scale = b.elementwise([variance], variance.type, inverse)
-    return b.elementwise([centred, scale], x.type, b.arith.mulf)
+    return spread(b, centred, scale, axes, b.arith.mulf)
 
 
 def scale_and_shift(b: Builder, y: Any, scale: Any, bias: Any) -> Any:

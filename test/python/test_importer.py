@@ -199,7 +199,8 @@ def test_an_initialiser_with_too_few_bytes_is_invalid() -> None:
 
 
 def test_coverage_tells_how_each_operator_is_served() -> None:
-    then = helper.make_graph([NODE("Strange", ["x"], ["t"], name="inner")], "t", [], [info("t", None)])
+    inner = NODE("Strange", ["x"], ["t"], name="inner")
+    then = helper.make_graph([inner], "t", [], [info("t", None)])
     nodes = [
         NODE("Relu", ["x"], ["r"]),
         NODE("Relu", ["r"], ["r2"]),

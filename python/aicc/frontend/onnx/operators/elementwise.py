@@ -7,7 +7,6 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
-import onnx
 
 from aicc.dialects.graph.elementwise import BINARY, COMPARE, PREDICATES, UNARY, Cast, Where
 from aicc.dialects.graph.types import element_type_of, is_float
@@ -191,23 +190,6 @@ def clip_6(n: Node, x: Any, *, min: float | None = None, max: float | None = Non
 def where(n: Node, condition: Any, x: Any, other: Any) -> Any:
     """condition ? x : other."""
     return n.emit(Where, condition, x, other)
-
-
-@onnx_op("Cast")
-def cast(n: Node, x: Any, *, to: int, saturate: int = 1, round_mode: str = "up") -> Any:
-    """Conversion to the ONNX type number `to`."""
-    try:
-        element = element_type_of(onnx.helper.tensor_dtype_to_np_dtype(to).name)
-    except KeyError:
-        n.unsupported(f"a cast to {onnx.TensorProto.DataType.Name(to)}")
-    return x if element == x.type.element_type else n.emit(Cast, x, to=element)
-
-
-@onnx_op("CastLike")
-def cast_like(n: Node, x: Any, like: Any, *, saturate: int = 1, round_mode: str = "up") -> Any:
-    """Conversion to the element type of `like`."""
-    element = like.type.element_type
-    return x if element == x.type.element_type else n.emit(Cast, x, to=element)
 
 
 @onnx_op("Identity")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aicc.dialects.graph.pooling import AveragePool, MaxPool
+from aicc.dialects.graph.pooling import AveragePool, MaxPool, MaxPoolIndices
 from aicc.dialects.graph.reduction import REDUCE
 
 from ..node import Node
@@ -48,9 +48,12 @@ def max_pool(
     storage_order: int = 0,
     strides: list[int] | None = None,
 ) -> Any:
-    """Maximum of each window."""
+    """Maximum of each window, and where it stands."""
     attrs = window_attributes(n, x, auto_pad, ceil_mode, dilations, kernel_shape, pads, strides)
-    return n.emit(MaxPool, x, **attrs)
+    y = n.emit(MaxPool, x, **attrs)
+    if len(n.outputs) < 2:
+        return y
+    return y, n.emit(MaxPoolIndices, x, column_major=bool(storage_order), **attrs)
 
 
 @onnx_op("AveragePool")

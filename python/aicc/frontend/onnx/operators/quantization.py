@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from aicc.dialects.graph.elementwise import BINARY, UNARY, Cast
+from aicc.dialects.graph.elementwise import BINARY, UNARY
 from aicc.dialects.graph.linear import Conv, Matmul
 from aicc.dialects.graph.movement import Expand, Reshape, Slice
-from aicc.dialects.graph.types import dtype_of, element_type_of, is_float, is_integer, is_unsigned
+from aicc.dialects.graph.small_floats import is_small_float
+from aicc.dialects.graph.types import dtype_of, element_type_of, is_float, is_unsigned
 
 from ..node import Node
 from ..registry import onnx_op
+from .casts import converted, element_of
 from .reductions import reduced
 from .window import resolve_pads
-
-
-def _cast(n: Node, x: Any, element: Any) -> Any:
-    return x if x.type.element_type == element else n.emit(Cast, x, to=element)
 
 
 def _limits(element: Any) -> tuple[int, int]:
@@ -53,31 +51,29 @@ def _repeated(n: Node, parameter: Any, x: Any, axis: int, block_size: int) -> An
 
 
 def _quantized_type(n: Node, zero: Any, output_dtype: int) -> Any:
-    import onnx
-
     if zero is not None:
         return zero.type.element_type
     if not output_dtype:
         return element_type_of("uint8")
-    try:
-        return element_type_of(onnx.helper.tensor_dtype_to_np_dtype(output_dtype).name)
-    except KeyError:
-        n.unsupported(f"quantisation to {onnx.TensorProto.DataType.Name(output_dtype)}")
+    return element_of(n, output_dtype)
 
 
-def quantize(n: Node, x: Any, scale: Any, zero: Any, element: Any) -> Any:
+def quantize(
+    n: Node, x: Any, scale: Any, zero: Any, element: Any, saturate: bool = True
+) -> Any:
     """saturate(round(x / scale) + zero) of broadcast operands; 16-bit floats divide in f32."""
-    if not is_integer(element):
-        n.unsupported(f"quantisation to {element}")
     single = element_type_of("float32")
     if str(x.type.element_type) != "f64":
-        x, scale = _cast(n, x, single), _cast(n, scale, single)
-    y = n.emit(UNARY["round"], n.emit(BINARY["div"], x, _cast(n, scale, x.type.element_type)))
+        x, scale = converted(n, x, single), converted(n, scale, single)
+    y = n.emit(BINARY["div"], x, converted(n, scale, x.type.element_type))
+    if is_small_float(element):
+        return converted(n, y, element, saturate)
+    y = n.emit(UNARY["round"], y)
     if zero is not None:
-        y = n.emit(BINARY["add"], y, _cast(n, zero, y.type.element_type))
+        y = n.emit(BINARY["add"], y, converted(n, zero, y.type.element_type))
     low, high = _limits(element)
     y = n.emit(BINARY["minimum"], n.emit(BINARY["maximum"], y, n.like(low, y)), n.like(high, y))
-    return _cast(n, y, element)
+    return converted(n, y, element)
 
 
 @onnx_op("QuantizeLinear", since=10)
@@ -97,19 +93,21 @@ def quantize_linear(
     element = _quantized_type(n, zero, output_dtype)
     scale = _spread(n, scale, x, axis, block_size)
     zero = None if zero is None else _spread(n, zero, x, axis, block_size)
-    return quantize(n, x, scale, zero, element)
+    return quantize(n, x, scale, zero, element, bool(saturate))
 
 
 def dequantize(n: Node, x: Any, scale: Any, zero: Any, element: Any) -> Any:
     """(x - zero) * scale of broadcast operands, computed in f32."""
-    if not is_integer(x.type.element_type):
-        n.unsupported(f"dequantisation of {x.type}")
-    wide = element_type_of("int64" if dtype_of(x.type.element_type) == "int32" else "int32")
-    y = _cast(n, x, wide)
-    if zero is not None:
-        y = n.emit(BINARY["sub"], y, _cast(n, zero, wide))
     single = element_type_of("float32")
-    return _cast(n, n.emit(BINARY["mul"], _cast(n, y, single), _cast(n, scale, single)), element)
+    if is_small_float(x.type.element_type):
+        y = n.emit(BINARY["mul"], converted(n, x, single), converted(n, scale, single))
+        return converted(n, y, element)
+    wide = element_type_of("int64" if dtype_of(x.type.element_type) == "int32" else "int32")
+    y = converted(n, x, wide)
+    if zero is not None:
+        y = n.emit(BINARY["sub"], y, converted(n, zero, wide))
+    y = n.emit(BINARY["mul"], converted(n, y, single), converted(n, scale, single))
+    return converted(n, y, element)
 
 
 @onnx_op("DequantizeLinear", since=10)
@@ -145,14 +143,14 @@ def dynamic_quantize_linear(n: Node, x: Any) -> Any:
     scale = n.emit(BINARY["div"], span, n.like(255, x))
     point = n.emit(UNARY["round"], n.emit(BINARY["div"], n.emit(UNARY["neg"], low), scale))
     point = n.emit(BINARY["maximum"], n.emit(BINARY["minimum"], point, n.like(255, x)), zero)
-    point = _cast(n, point, element_type_of("uint8"))
+    point = converted(n, point, element_type_of("uint8"))
     return quantize(n, x, scale, point, element_type_of("uint8")), scale, point
 
 
 def _shifted(n: Node, x: Any, zero: Any, axis: int) -> Any:
     """x - zero as i32; a vector of zero points lies along `axis`."""
     wide = element_type_of("int32")
-    y = _cast(n, x, wide)
+    y = converted(n, x, wide)
     if zero is None:
         return y
     shape = list(zero.type.shape)
@@ -161,14 +159,15 @@ def _shifted(n: Node, x: Any, zero: Any, axis: int) -> Any:
     elif len(shape) == 1:
         rank, axis = x.type.rank, axis % x.type.rank
         zero = n.emit(Reshape, zero, shape=[shape[0] if i == axis else 1 for i in range(rank)])
-    return n.emit(BINARY["sub"], y, _cast(n, zero, wide))
+    return n.emit(BINARY["sub"], y, converted(n, zero, wide))
 
 
 def _product(n: Node, lhs: Any, rhs: Any) -> Any:
     """numpy.matmul."""
     from .linear import matmul
 
-    return n.emit(Matmul, lhs, rhs) if min(lhs.type.rank, rhs.type.rank) > 1 else matmul(n, lhs, rhs)
+    is_plain = min(lhs.type.rank, rhs.type.rank) > 1
+    return n.emit(Matmul, lhs, rhs) if is_plain else matmul(n, lhs, rhs)
 
 
 @onnx_op("MatMulInteger")
@@ -210,13 +209,13 @@ def _vector(n: Node, value: Any, rank: int, axis: int) -> Any:
 def _requantized(n: Node, total: Any, scales: list[Any], y_scale: Any, y_zero: Any) -> Any:
     """Integer sums, times the operands' scales, as a quantised result."""
     single = element_type_of("float32")
-    first, second, target = (_cast(n, s, single) for s in (*scales, y_scale))
+    first, second, target = (converted(n, s, single) for s in (*scales, y_scale))
     factor = n.emit(BINARY["div"], n.emit(BINARY["mul"], first, second), target)
-    y = n.emit(UNARY["round"], n.emit(BINARY["mul"], _cast(n, total, single), factor))
-    y = n.emit(BINARY["add"], y, _cast(n, y_zero, single))
+    y = n.emit(UNARY["round"], n.emit(BINARY["mul"], converted(n, total, single), factor))
+    y = n.emit(BINARY["add"], y, converted(n, y_zero, single))
     low, high = _limits(y_zero.type.element_type)
     y = n.emit(BINARY["minimum"], n.emit(BINARY["maximum"], y, n.like(low, y)), n.like(high, y))
-    return _cast(n, y, y_zero.type.element_type)
+    return converted(n, y, y_zero.type.element_type)
 
 
 def _convolution(

@@ -59,12 +59,39 @@ def batch_normalization(
     training_mode: int = 0,
     spatial: int = 1,
 ) -> Any:
-    """Inference form: statistics are given."""
+    """Statistics are given; in training mode they come from the batch and the given ones follow."""
     if training_mode:
-        n.unsupported("training mode")
+        return _batch_statistics(n, x, scale, bias, mean, variance, epsilon, momentum)
     if not spatial:
         n.unsupported("spatial = 0")
     return n.emit(BatchNorm, x, scale, bias, mean, variance, epsilon=epsilon)
+
+
+def _batch_statistics(
+    n: Node,
+    x: Any,
+    scale: Any,
+    bias: Any,
+    mean: Any,
+    variance: Any,
+    epsilon: float,
+    momentum: float,
+) -> list[Any]:
+    """The normalised batch, and the running mean and variance."""
+    axes = [i for i in range(x.type.rank) if i != 1]
+    current = n.emit(REDUCE["reduce_mean"], x, axes=axes, keepdims=True)
+    centred = n.emit(BINARY["sub"], x, current)
+    square = n.emit(BINARY["mul"], centred, centred)
+    channels = list(mean.type.shape)
+    spread = n.emit(REDUCE["reduce_mean"], square, axes=axes, keepdims=False)
+    current = n.emit(Reshape, current, shape=channels)
+    y = n.emit(BatchNorm, x, scale, bias, current, spread, epsilon=epsilon)
+    running = []
+    for old, new in ((mean, current), (variance, spread)):
+        kept = n.emit(BINARY["mul"], old, n.like(momentum, old))
+        added = n.emit(BINARY["mul"], new, n.like(1 - momentum, new))
+        running.append(n.emit(BINARY["add"], kept, added))
+    return [y, *running]
 
 
 @onnx_op("InstanceNormalization")
