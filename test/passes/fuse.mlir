@@ -135,3 +135,18 @@ func.func @no_cycle(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
   %3 = "graph.add"(%0, %2) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
   return %3 : tensor<4x4xf32>
 }
+
+// @prepare runs once: its chains become one kernel each, whatever they do.
+// CHECK-LABEL: func.func @prepare
+// CHECK-NEXT: %[[G:.*]] = "graph.group"
+// CHECK-NEXT: "graph.neg"
+// CHECK-NEXT: "graph.reshape"
+// CHECK-NEXT: "graph.transpose"
+// CHECK-NEXT: "graph.yield"
+// CHECK: return %[[G]]
+func.func @prepare(%w: tensor<4x6xf32>) -> tensor<3x4x2xf32> {
+  %0 = "graph.neg"(%w) : (tensor<4x6xf32>) -> tensor<4x6xf32>
+  %1 = "graph.reshape"(%0) {shape = array<i64: 4, 2, 3>} : (tensor<4x6xf32>) -> tensor<4x2x3xf32>
+  %2 = "graph.transpose"(%1) {permutation = array<i64: 2, 0, 1>} : (tensor<4x2x3xf32>) -> tensor<3x4x2xf32>
+  return %2 : tensor<3x4x2xf32>
+}
