@@ -1,6 +1,6 @@
 """Whole models against ONNX Runtime, side by side in one process.
 
-    python benchmarks/models.py MODEL.onnx [...] --threads 1 [--shape input=1,3,224,224] [--json out]
+    python benchmarks/models.py MODEL.onnx .. --threads 1 --shape input=1,3,224,224 --json out.json
 
 Rounds are interleaved and medians quoted, so that a drift of the machine's speed hits both alike;
 a pause lets the other engine's workers fall asleep. Needs the extra `[bench]`.
@@ -40,6 +40,7 @@ def compare(path: Path, threads: int, shapes: dict[str, tuple[int, ...]], rounds
     """Times, their ratio, and the largest difference of the outputs relative to their range."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    options.log_severity_level = 3
     peer = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     start = time.perf_counter()
     exe = aicc.compile(path, threads=threads, shapes=shapes)

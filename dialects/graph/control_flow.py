@@ -5,7 +5,7 @@ field one type, and these differ. Lists are kept dense from slot 0 on.
 """
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any
 
 from .base import GraphOp, Operand, Region, Result, Tensor, Terminator, VerifyError, integer, ir
 from .types import is_bool
@@ -14,11 +14,11 @@ MAX_VALUES = 16
 
 
 def _slots(prefix: str, field: Any) -> dict[str, Any]:
-    return {f"{prefix}{i}": Optional[field] for i in range(MAX_VALUES)}
+    return {f"{prefix}{i}": field | None for i in range(MAX_VALUES)}
 
 
 def _defaults(prefix: str) -> dict[str, None]:
-    return dict.fromkeys(_slots(prefix, None))
+    return {f"{prefix}{i}": None for i in range(MAX_VALUES)}
 
 
 class RegionYield(GraphOp, name="region_yield", traits=[Terminator]):

@@ -1,7 +1,7 @@
 """Data movement: the result's elements are elements of the operands, arranged otherwise."""
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any
 
 from .base import (
     GraphOp,
@@ -81,7 +81,7 @@ MAX_CONCAT = 16
 _CONCAT_FIELDS: dict[str, Any] = {
     "x0": Operand[Tensor],
     "y": Result[Tensor],
-    **{f"x{i}": Optional[Operand[Tensor]] for i in range(1, MAX_CONCAT)},
+    **{f"x{i}": Operand[Tensor] | None for i in range(1, MAX_CONCAT)},
 }
 
 
@@ -96,9 +96,9 @@ class Concat(GraphOp, name="concat", traits=[Pure]):
     attrs = {"axis": integer()}
 
     @classmethod
-    def build(cls, inputs: Sequence[Any], **attrs: Any) -> Any:
-        """Concatenate any number of values."""
-        values = list(inputs)
+    def build(cls, *operands: Any, **attrs: Any) -> Any:
+        """Concatenate any number of values: `Concat.build([a, b], axis=1)`."""
+        (values,) = ([*inputs] for inputs in operands)
         while len(values) > MAX_CONCAT:
             values[:MAX_CONCAT] = [super().build(*values[:MAX_CONCAT], **attrs)]
         return super().build(*values, **attrs)

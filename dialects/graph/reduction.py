@@ -83,7 +83,7 @@ class ArgMin(ArgReduceOp, name="arg_min", traits=[Pure]):
 
 
 class RunningOp(GraphOp):
-    """Fold of the elements up to each one along `axis`; `exclusive` leaves the element itself out."""
+    """Fold of the elements up to each one along `axis`; `exclusive` leaves that one out."""
 
     x: Operand[Tensor]
     y: Result[Tensor]

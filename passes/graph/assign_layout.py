@@ -62,7 +62,9 @@ class _Assignment:
         if op.results[0].type.rank < 3 or not any(v in self.twins for v in op.operands):
             return None
         if op.name in WINDOWED:
-            return self.rebuilt(op, [self.twin(op.operands[0]), *list(op.operands)[1:]], layout="NHWC")
+            return self.rebuilt(
+                op, [self.twin(op.operands[0]), *list(op.operands)[1:]], layout="NHWC"
+            )
         if op.name in POINTWISE:
             return self.pointwise(op)
         if op.name in REDUCTIONS:

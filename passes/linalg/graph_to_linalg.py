@@ -28,7 +28,7 @@ def run(module: Any) -> None:
 
 
 def _is_lowered(function: Any) -> bool:
-    """True if a kernel writes its destinations, or a public function has neither graph op nor uiN."""
+    """True if a kernel writes its destinations, a public function has no graph op and no uiN."""
     names = [op.operation.name for op in function.operation.regions[0].blocks[0].operations]
     if is_kernel(function):
         return "bufferization.materialize_in_destination" in names

@@ -269,7 +269,7 @@ def _expand_all(b: Builder, flat: Any, shape: list[int]) -> Any:
 def _common_groups(
     source: list[int], target: list[int]
 ) -> tuple[list[list[int]], list[list[int]], list[int]] | None:
-    """Finest common coarsening of two shapes with as many elements; None if ranks or zeros forbid."""
+    """Finest common coarsening of two shapes of one size; None for scalars and empty tensors."""
     if not source or not target or 0 in source or 0 in target:
         return None
     collapsed: list[list[int]] = []

@@ -214,7 +214,7 @@ def lower_batch_norm(
 
 
 def _lower_arg_reduce(b: Builder, op: Any, x: Any) -> Any:
-    """Positions are compared through the value they stand for, the first (or last) best one wins."""
+    """Positions are compared by the value they stand for; the first (or last) best one wins."""
     axis = op.axis % x.type.rank
     element = op.operation.operands[0].type.element_type
     scope = Scope(b, element, {})

@@ -4,7 +4,7 @@ Why: the lowering to LLVM drops types and most argument attributes; a run needs 
 pointer of @main and @prepare is. A kernel's outputs and workspaces never overlap its inputs
 (bufferisation gives every result its own buffer), which LLVM's vectoriser must be told.
 
-    module attributes {aicc.entry_points = {main = [{kind = "input", name = "x", dtype, shape}, ..]}}
+    module attributes {aicc.entry_points = {main = [{kind = "input", name = "x", ..}, ..]}}
 """
 
 from __future__ import annotations

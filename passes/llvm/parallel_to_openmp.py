@@ -1,8 +1,8 @@
 """Turn parallel loops into OpenMP regions that hand out their iterations dynamically.
 
 Why: the regions name the module's thread count, so executables with different counts share the
-process's pool. A static split waits for the slowest thread, and a core that another process holds for a
-scheduler quantum costs 8 ms; with dynamic claiming nobody waits for work that has not begun.
+process's pool. A static split waits for the slowest thread, and a core that another process holds
+for a scheduler quantum costs 8 ms; with dynamic claiming nobody waits for work that has not begun.
 A stack buffer inside the loop would be allocated once per iteration, so it moves to the start of
 the thread's region.
 

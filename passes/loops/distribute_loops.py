@@ -4,7 +4,7 @@ Why: elementwise, pooling and movement kernels have no schedule of their own; th
 parallel loop with enough iterations is cut into equal chunks, which the runtime hands out
 dynamically. Small kernels stay serial: a fork costs about a microsecond.
 
-    linalg.generic outs(%o: 1x56x56x64)  ->  scf.forall (%i) in (28) { linalg.generic outs(1x2x56x64) }
+    linalg.generic outs(1x56x56x64)  ->  scf.forall (%i) in (28) { linalg.generic outs(1x2x56x64) }
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def _chunk_sizes(op: Any, threads: int) -> list[int] | None:
 
 def chunk(extent: int, wanted: int) -> int:
     """The smallest divisor of `extent` that gives at most `wanted` chunks."""
-    return next(size for size in range(1, extent + 1) if extent % size == 0 and extent // size <= wanted)
+    return next(
+        size for size in range(1, extent + 1) if extent % size == 0 and extent // size <= wanted
+    )
 
 
 def _extents(op: Any, loops: int) -> list[int] | None:

@@ -37,7 +37,7 @@ def dialect(name: str) -> Any:
 
 
 def context() -> Any:
-    """A new Context with multithreading off: Python verifiers and passes would deadlock on the GIL."""
+    """A new Context with multithreading off: Python verifiers would deadlock on the GIL."""
     ctx = ir.Context()
     ctx.enable_multithreading(False)
     return ctx

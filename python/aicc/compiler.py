@@ -167,7 +167,9 @@ class Compilation:
         """The arrays only tell shapes here; a model that needs values waits for its first run."""
         self.has_values = False
         try:
-            exe.specialisation({s.name: np.empty(s.shape, numpy_dtype(s.dtype)) for s in self.specs})
+            exe.specialisation(
+                {s.name: np.empty(s.shape, numpy_dtype(s.dtype)) for s in self.specs}
+            )
         except NeedsValues:
             pass
         finally:

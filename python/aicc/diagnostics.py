@@ -24,7 +24,7 @@ class ShapeError(AiccError, ValueError):
 
 
 class LoweringError(AiccError):
-    """A compiler phase failed: a defect of aicc or of a user's pass; the message names the phase."""
+    """A compiler phase failed: a defect of aicc or of a user's pass, which the message names."""
 
 
 class TargetError(AiccError):

@@ -26,7 +26,9 @@ class Engine:
         """Address of `void f(void **arguments)` for a public function."""
         address = self._engine.raw_lookup(function)
         if not address:
-            raise LoweringError(f"generated code has no function '{function}', or calls unknown ones")
+            raise LoweringError(
+                f"generated code has no function '{function}', or calls unknown ones"
+            )
         return int(address)
 
     def object_code(self) -> bytes:

@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 
 from aicc._mlir import dialect, ir
-from aicc.diagnostics import InvalidModel, UnsupportedOp
+from aicc.diagnostics import AiccError, InvalidModel, UnsupportedOp
 from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
 from aicc.dialects.graph.types import element_type_of, tensor
 
@@ -23,7 +23,7 @@ from .attributes import node_attributes
 from .coverage import Refusal, report
 from .functions import FunctionBody, find_function
 from .node import Node, constant_array, is_constant
-from .registry import attribute_names, operand_bounds, rule_for
+from .registry import attribute_names, operand_bounds, required_attributes, rule_for
 from .signature import TensorSpec
 from .source import Source, normal_domain
 
@@ -115,7 +115,8 @@ class Importer:
                 return self._apply(context, rule, node, inputs)
             body = body or find_function(node, domain, opset, inputs)
             if body is None:
-                raise UnsupportedOp(f"operator {domain or 'ai.onnx'}.{node.op_type} at opset {opset}")
+                operator = f"{domain or 'ai.onnx'}.{node.op_type}"
+                raise UnsupportedOp(f"operator {operator} at opset {opset}")
             return self._expand(body, node, inputs, name)
         except UnsupportedOp as e:
             self.refusals.append(Refusal(domain, node.op_type, name, str(e)))
@@ -129,15 +130,19 @@ class Importer:
         unknown = sorted(set(attributes) - known) if known is not None else []
         if unknown:
             context.unsupported(f"attribute '{unknown[0]}'")
+        missing = sorted(required_attributes(rule) - set(attributes))
+        if missing:
+            context.invalid(f"lacks the attribute '{missing[0]}'")
         fewest, most = operand_bounds(rule)
         while inputs and inputs[-1] is None:
             inputs.pop()
         if len(inputs) < fewest:
             context.invalid(f"has {len(inputs)} inputs, expected at least {fewest}")
+        if any(v is None for v in inputs[:fewest]):
+            context.invalid(f"lacks input {inputs.index(None)}")
         if most is not None and len(inputs) > most:
             context.unsupported(f"{len(inputs)} inputs")
-        results = rule(context, *inputs, **attributes)
-        results = list(results) if isinstance(results, (tuple, list)) else [results]
+        results = _call(rule, context, inputs, attributes)
         if len(results) < len([o for o in node.output if o]):
             context.unsupported(f"optional output {len(results)}")
         return results
@@ -218,6 +223,18 @@ class Importer:
         function.attributes["res_attrs"] = ir.ArrayAttr.get(
             [ir.DictAttr.get({"aicc.output": ir.StringAttr.get(n)}) for n in names]
         )
+
+
+def _call(rule: Any, context: Node, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
+    """The rule's results. A rule is written for valid nodes: what it trips over is InvalidModel."""
+    try:
+        results = rule(context, *inputs, **attributes)
+    except AiccError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as e:
+        types = ", ".join("absent" if v is None else str(v.type) for v in inputs)
+        context.invalid(f"operands ({types}) or attributes do not fit: {type(e).__name__}: {e}")
+    return list(results) if isinstance(results, (tuple, list)) else [results]
 
 
 def sorted_nodes(nodes: Sequence[onnx.NodeProto], scope: Scope) -> list[onnx.NodeProto]:
