@@ -50,7 +50,7 @@ config.excludes = ["Inputs", "python", "conformance"]
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
 config.test_exec_root = output_folder()
 
-for variable in ("PYTHONPATH", "AICC_MLIR_PACKAGE", "LD_LIBRARY_PATH", "HOME"):
+for variable in ("PYTHONPATH", "AICC_MLIR_PACKAGE", "AICC_RT_LIBRARY", "LD_LIBRARY_PATH", "HOME"):
     if variable in os.environ:
         config.environment[variable] = os.environ[variable]
 

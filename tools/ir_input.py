@@ -1,7 +1,7 @@
 """Reading IR for the tools: files and stdin, text and bytecode, split files, and parse errors.
 
 MLIR's own parser is trusted with everything but deep nesting, which overflows its stack and kills
-the process: text nested deeper than `MAX_NESTING` is refused before.
+the process: such text is refused before.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from typing import Any
 
 from aicc._mlir import ir
 from aicc.diagnostics import InvalidModel
+from aicc.ir_checks import refuse_deep_nesting
 from aicc.passes.messages import Diagnostic, PassError, diagnostic_from
 
 BYTECODE_MAGIC = b"ML\xefR"
-MAX_NESTING = 500
 SPLIT_MARKER = re.compile(r"^[ \t]*// -----.*$", re.MULTILINE)
 QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*')
-NESTING = re.compile(rf"->|>=|<=|-{{{MAX_NESTING},}}|[()\[\]{{}}<>]")
 # Ops of dialects defined in Python have no custom form; `#graph.x` and `!graph.x` are no ops.
 GRAPH_OP = re.compile(r"(?<![\w#!.$@%])graph\.\w+")
 
@@ -70,7 +69,7 @@ def chunks_of(data: str | bytes, name: str, split: bool) -> list[Chunk]:
 def parse_chunk(chunk: Chunk, context: Any) -> Any:
     """The Module in `chunk`, verified; raises PassError with the parser's diagnostics."""
     if isinstance(chunk.data, str):
-        _refuse_deep_nesting(chunk.data)
+        refuse_deep_nesting(chunk.data)
     try:
         if chunk.path is not None:
             return ir.Module.parseFile(str(chunk.path), context)
@@ -82,18 +81,6 @@ def parse_chunk(chunk: Chunk, context: Any) -> Any:
         raise PassError("the input is not valid IR", "", diagnostics) from error
     except RuntimeError as error:
         raise InvalidModel(f"the input is damaged: {error}") from error
-
-
-def _refuse_deep_nesting(text: str) -> None:
-    depth = 0
-    for match in NESTING.finditer(QUOTED.sub("", text)):
-        token = match.group()
-        if token in "([{<":
-            depth += 1
-        elif token in ")]}>":
-            depth = max(0, depth - 1)
-        if depth > MAX_NESTING or token.startswith("--"):
-            raise InvalidModel(f"the input is nested more than {MAX_NESTING} deep")
 
 
 def _unexplained(chunk: Chunk, context: Any) -> Diagnostic:

@@ -20,6 +20,7 @@ from aicc.diagnostics import (
     ShapeError,
     TargetError,
     UnsupportedOp,
+    UnsupportedOption,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ __all__ = [
     "ShapeError",
     "TargetError",
     "UnsupportedOp",
+    "UnsupportedOption",
     "compile",
     "import_onnx",
     "load_module",

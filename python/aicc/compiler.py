@@ -11,7 +11,7 @@ import numpy as np
 
 from aicc import target as targets
 from aicc._mlir import context, ir
-from aicc.diagnostics import LoweringError, ShapeError
+from aicc.diagnostics import LoweringError, ShapeError, UnsupportedOption
 from aicc.dialects.graph import load_graph
 from aicc.dialects.graph.structure import numpy_dtype
 from aicc.dialects.graph.types import dtype_of
@@ -192,7 +192,18 @@ def compile_model(
     debug: int | None = None,
     progress: Progress | None = None,
 ) -> Executable:
-    """Compile an ONNX model; see `aicc.compile`."""
+    """Compile an ONNX model for this machine.
+
+    `model`: a path, bytes or a ModelProto; external data needs the path. `shapes` (input name ->
+    sizes) and `dims` (dimension name -> size) fix open dimensions; a model that keeps some is
+    compiled when it is first run, once per set of shapes. `threads`: default AICC_THREADS, else
+    the cores this process may use. `strict_fp`: no contraction, no reassociation of sums.
+    `dump`: a folder for the IR of every phase (default: AICC_DUMP). `progress`: called with the
+    name of each phase as it begins. Inputs and outputs of a run are numpy arrays of exactly the
+    model's dtypes. An option that is not built yet raises UnsupportedOption.
+    Raises InvalidModel, UnsupportedOp (all unsupported nodes at once), ShapeError, TargetError,
+    and LoweringError, which is a defect of aicc or of a pass of yours.
+    """
     for name, value, built in (
         ("dynamic", dynamic, False),
         ("opt_level", opt_level, 3),
@@ -202,7 +213,7 @@ def compile_model(
         ("target", target, "host"),
     ):
         if value != built:
-            raise NotImplementedError(f"{name}={value!r} is not built yet; only {built!r} is")
+            raise UnsupportedOption(f"{name}={value!r} is not built yet; only {built!r} is")
     targets.host()
     count = library.default_threads() if threads is None else threads
     if count < 1:

@@ -19,6 +19,10 @@ class UnsupportedOp(AiccError, NotImplementedError):
     """The model is valid, but holds operators (or cases of them) that aicc does not compile."""
 
 
+class UnsupportedOption(AiccError, NotImplementedError):
+    """An option of the public interface that this version of aicc does not build yet."""
+
+
 class ShapeError(AiccError, ValueError):
     """A name, dtype, rank or shape given at compile or run time does not fit the model."""
 

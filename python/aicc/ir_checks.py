@@ -29,7 +29,7 @@ def refuse_deep_nesting(text: str) -> None:
         elif token in ")]}>":
             depth = max(0, depth - 1)
         if depth > MAX_NESTING or token.startswith("--"):
-            raise InvalidModel(f"the text is nested more than {MAX_NESTING} deep")
+            raise InvalidModel(f"the input is nested more than {MAX_NESTING} deep")
 
 
 def check_module(module: Any) -> None:

@@ -16,11 +16,12 @@ import onnx
 
 from aicc._mlir import dialect, ir
 from aicc.diagnostics import AiccError, InvalidModel, UnsupportedOp
+from aicc.dialects.graph import VerifyError
 from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
 from aicc.dialects.graph.types import element_type_of, tensor
 
 from .attributes import node_attributes
-from .coverage import Refusal, report
+from .coverage import Refusal, how_served, report
 from .functions import FunctionBody, find_function
 from .node import Node, constant_array, is_constant
 from .registry import attribute_names, operand_bounds, required_attributes, rule_for
@@ -94,6 +95,7 @@ class Importer:
                 self._lookup(scope, n, node.name or node.op_type) if n else None for n in node.input
             ]
             if any(v is POISON for v in inputs):
+                self._refuse_if_unknown(node, scope)
                 results: Sequence[Any] = [POISON] * len(node.output)
             else:
                 results = self._import_node(node, inputs, scope)
@@ -115,12 +117,21 @@ class Importer:
                 return self._apply(context, rule, node, inputs)
             body = body or find_function(node, domain, opset, inputs)
             if body is None:
-                operator = f"{domain or 'ai.onnx'}.{node.op_type}"
-                raise UnsupportedOp(f"operator {operator} at opset {opset}")
+                raise UnsupportedOp(_unknown(domain, node.op_type, opset))
             return self._expand(body, node, inputs, name)
         except UnsupportedOp as e:
             self.refusals.append(Refusal(domain, node.op_type, name, str(e)))
             return [POISON] * len(node.output)
+
+    def _refuse_if_unknown(self, node: onnx.NodeProto, scope: Scope) -> None:
+        """A node behind a refused one cannot be imported, but an unknown operator is reported."""
+        domain = normal_domain(node.domain)
+        opset = scope.opsets.get(domain, 1)
+        if self._local_function(node) or how_served(domain, node.op_type, opset) != "missing":
+            return
+        name = scope.prefix + (node.name or f"{node.op_type}_{next(iter(node.output), '')}")
+        reason = _unknown(domain, node.op_type, opset)
+        self.refusals.append(Refusal(domain, node.op_type, name, reason))
 
     def _apply(
         self, context: Node, rule: Any, node: onnx.NodeProto, inputs: list[Any]
@@ -138,8 +149,9 @@ class Importer:
             inputs.pop()
         if len(inputs) < fewest:
             context.invalid(f"has {len(inputs)} inputs, expected at least {fewest}")
-        if any(v is None for v in inputs[:fewest]):
-            context.invalid(f"lacks input {inputs.index(None)}")
+        absent = [i for i, v in enumerate(inputs[:fewest]) if v is None]
+        if absent:
+            context.invalid(f"lacks input {absent[0]}")
         if most is not None and len(inputs) > most:
             context.unsupported(f"{len(inputs)} inputs")
         results = _call(rule, context, inputs, attributes)
@@ -231,10 +243,16 @@ def _call(rule: Any, context: Node, inputs: list[Any], attributes: dict[str, Any
         results = rule(context, *inputs, **attributes)
     except AiccError:
         raise
+    except VerifyError as e:
+        context.invalid(str(e))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as e:
         types = ", ".join("absent" if v is None else str(v.type) for v in inputs)
         context.invalid(f"operands ({types}) or attributes do not fit: {type(e).__name__}: {e}")
     return list(results) if isinstance(results, (tuple, list)) else [results]
+
+
+def _unknown(domain: str, operator: str, opset: int) -> str:
+    return f"operator {domain or 'ai.onnx'}.{operator} at opset {opset}"
 
 
 def sorted_nodes(nodes: Sequence[onnx.NodeProto], scope: Scope) -> list[onnx.NodeProto]:
