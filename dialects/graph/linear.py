@@ -69,6 +69,12 @@ def _check_window(spatial: int, **lists: Sequence[int]) -> None:
             raise VerifyError(f"{name} must be positive, got {list(values)}")
 
 
+def _check_types(x: Any, w: Any, bias: Any) -> None:
+    for t in (w, bias):
+        if t is not None and t.element_type != x.element_type:
+            raise VerifyError(f"mixes element types {x.element_type} and {t.element_type}")
+
+
 _WINDOW = {"strides": integers(), "pads": integers(), "dilations": integers()}
 _LAYOUT = choice("NCHW", "NHWC", default="NCHW")
 
@@ -110,6 +116,7 @@ class Conv(GraphOp, name="conv", traits=[Pure]):
         spatial = x.rank - 2
         if spatial < 1:
             raise VerifyError(f"expects at least one spatial dimension, got {x}")
+        _check_types(x, w, bias)
         _check_window(spatial, strides=strides, pads=pads, dilations=dilations)
         n, c, *size = to_channels_first(x.shape, layout)
         kernel, in_per_group, out = filter_dims(w.shape, filter_layout, out_channels)
@@ -159,6 +166,7 @@ class ConvTranspose(GraphOp, name="conv_transpose", traits=[Pure]):
         output_padding: list[int],
     ) -> Any:
         spatial = x.rank - 2
+        _check_types(x, w, bias)
         _check_window(spatial, strides=strides, pads=pads, dilations=dilations)
         n, c, *size = x.shape
         if w.rank != x.rank or w.shape[0] != c or c % group:

@@ -1,6 +1,5 @@
 """Data movement: the result's elements are elements of the operands, arranged otherwise."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from .base import (

@@ -4,7 +4,7 @@ from typing import Any
 
 from .base import GraphOp, Operand, Pure, Result, Tensor, VerifyError, boolean, choice, integers, ir
 from .linear import from_channels_first, to_channels_first
-from .types import tensor
+from .types import is_float, tensor
 
 _WINDOW = {
     "kernel": integers(),
@@ -70,6 +70,8 @@ class AveragePool(GraphOp, name="average_pool", traits=[Pure]):
 
     @staticmethod
     def infer(x: Any, **attrs: Any) -> Any:
+        if not is_float(x.element_type):
+            raise VerifyError(f"expects floats, got {x}")
         return _infer(x, attrs)
 
 

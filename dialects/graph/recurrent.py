@@ -20,7 +20,7 @@ from .base import (
     floating,
     ir,
 )
-from .types import is_float, tensor
+from .types import is_float, is_integer, tensor
 
 
 def _list_kind(
@@ -61,10 +61,24 @@ _ATTRS = {
 }
 
 
+def _same_type(gates: Any, *others: Any) -> None:
+    for t in others:
+        if t is not None and t.element_type != gates.element_type:
+            raise VerifyError(f"mixes element types {gates.element_type} and {t.element_type}")
+
+
+def _check_lengths(lengths: Any, batch: int) -> None:
+    if lengths is None:
+        return
+    if list(lengths.shape) != [batch] or not is_integer(lengths.element_type):
+        raise VerifyError(f"expects {batch} integer lengths, got {lengths}")
+
+
 def _check(gates: Any, r: Any, h0: Any, count: int, attrs: dict[str, Any]) -> tuple[int, int, int]:
     """(steps, batch, hidden size) of consistent operands."""
     if gates.rank != 3 or not is_float(gates.element_type):
         raise VerifyError(f"expects gates of rank 3 and float type, got {gates}")
+    _same_type(gates, r, h0)
     steps, batch, width = gates.shape
     hidden = width // count
     if width != count * hidden or list(r.shape) != [hidden, width]:
@@ -105,6 +119,8 @@ class Lstm(GraphOp, name="lstm", traits=[Pure]):
         **attrs: Any,
     ) -> Any:
         steps, batch, hidden = _check(gates, r, h0, 4, attrs)
+        _same_type(gates, c0, peephole)
+        _check_lengths(lengths, batch)
         if list(c0.shape) != [batch, hidden]:
             raise VerifyError(f"expects an initial cell of {batch}x{hidden}, got {c0}")
         if peephole is not None and list(peephole.shape) != [3 * hidden]:
@@ -134,6 +150,8 @@ class Gru(GraphOp, name="gru", traits=[Pure]):
         gates: Any, r: Any, h0: Any, bias: Any = None, lengths: Any = None, **attrs: Any
     ) -> Any:
         steps, batch, hidden = _check(gates, r, h0, 3, attrs)
+        _same_type(gates, bias)
+        _check_lengths(lengths, batch)
         state = tensor([batch, hidden], gates.element_type)
         return [tensor([steps, batch, hidden], gates.element_type), state]
 
@@ -152,5 +170,6 @@ class Rnn(GraphOp, name="rnn", traits=[Pure]):
     @staticmethod
     def infer(gates: Any, r: Any, h0: Any, lengths: Any = None, **attrs: Any) -> Any:
         steps, batch, hidden = _check(gates, r, h0, 1, attrs)
+        _check_lengths(lengths, batch)
         state = tensor([batch, hidden], gates.element_type)
         return [tensor([steps, batch, hidden], gates.element_type), state]

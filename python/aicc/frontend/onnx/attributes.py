@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import onnx
@@ -18,29 +19,21 @@ def node_attributes(node: onnx.NodeProto, source: Source) -> dict[str, Any]:
 
 def _value(attribute: onnx.AttributeProto, source: Source) -> Any:
     kind = onnx.AttributeProto
-    match attribute.type:
-        case kind.FLOAT:
-            return attribute.f
-        case kind.INT:
-            return attribute.i
-        case kind.STRING:
-            return _text(attribute.s, attribute.name)
-        case kind.TENSOR:
-            return source.array(attribute.t)
-        case kind.FLOATS:
-            return list(attribute.floats)
-        case kind.INTS:
-            return list(attribute.ints)
-        case kind.STRINGS:
-            return [_text(s, attribute.name) for s in attribute.strings]
-        case kind.GRAPH:
-            return attribute.g
-        case kind.SPARSE_TENSOR:
-            return attribute.sparse_tensor
-        case kind.TYPE_PROTO:
-            return attribute.tp
-        case _:
-            raise InvalidModel(f"attribute '{attribute.name}' has the unknown type {attribute.type}")
+    readers: dict[int, Callable[[], Any]] = {
+        kind.FLOAT: lambda: attribute.f,
+        kind.INT: lambda: attribute.i,
+        kind.STRING: lambda: _text(attribute.s, attribute.name),
+        kind.TENSOR: lambda: source.array(attribute.t),
+        kind.FLOATS: lambda: list(attribute.floats),
+        kind.INTS: lambda: list(attribute.ints),
+        kind.STRINGS: lambda: [_text(s, attribute.name) for s in attribute.strings],
+        kind.GRAPH: lambda: attribute.g,
+        kind.SPARSE_TENSOR: lambda: attribute.sparse_tensor,
+        kind.TYPE_PROTO: lambda: attribute.tp,
+    }
+    if attribute.type not in readers:
+        raise InvalidModel(f"attribute '{attribute.name}' is of unknown type {attribute.type}")
+    return readers[attribute.type]()
 
 
 def _text(data: bytes, name: str) -> str:

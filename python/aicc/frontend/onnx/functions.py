@@ -23,7 +23,8 @@ class FunctionBody:
 
     def nodes_for(self, call: onnx.NodeProto) -> list[onnx.NodeProto]:
         """The body's nodes with attribute references replaced by the call's (or default) values."""
-        given = {a.name: a for a in self.proto.attribute_proto} | {a.name: a for a in call.attribute}
+        attributes = [*self.proto.attribute_proto, *call.attribute]
+        given = {a.name: a for a in attributes}
         return [_bind(n, given) for n in self.proto.node]
 
 

@@ -17,16 +17,16 @@ import onnx
 from aicc._mlir import dialect, ir
 from aicc.diagnostics import AiccError, InvalidModel, UnsupportedOp
 from aicc.dialects.graph import VerifyError
-from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
-from aicc.dialects.graph.types import element_type_of, tensor
+from aicc.dialects.graph.structure import Constant
 
 from .attributes import node_attributes
 from .coverage import Refusal, how_served, report
 from .functions import FunctionBody, find_function
-from .node import Node, constant_array, is_constant
+from .node import Node
 from .registry import attribute_names, operand_bounds, required_attributes, rule_for
 from .signature import TensorSpec
 from .source import Source, normal_domain
+from .values import KnownValues
 
 POISON = object()
 
@@ -42,7 +42,7 @@ class Scope:
 
 
 class Importer:
-    """State of one import. `weights` collects name -> array of the weight arguments."""
+    """State of one import; `weights` is name -> array of the weight arguments."""
 
     def __init__(
         self,
@@ -53,11 +53,14 @@ class Importer:
         self.source = source
         self.inputs = inputs
         self.fixed = fixed
-        self.weights: dict[str, np.ndarray[Any, Any]] = {}
         self.refusals: list[Refusal] = []
-        self._arguments: dict[str, Any] = {}
-        self._constants: dict[tuple[Any, ...], Any] = {}
-        self.block: Any = None
+        self.values: Any = None
+
+    @property
+    def weights(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Arrays of the weight arguments, in their order."""
+        weights: dict[str, np.ndarray[Any, Any]] = self.values.weights
+        return weights
 
     def run(self) -> tuple[Any, list[str]]:
         """Build the function in a new module; returns (module, output names)."""
@@ -67,11 +70,9 @@ class Importer:
         types = [s.type() for s in self.inputs]
         with ir.InsertionPoint(module.body), ir.Location.unknown():
             function = func.FuncOp("main", (types, []))
-            self.block = function.add_entry_block()
-        self._arguments = {
-            s.name: self.block.arguments[i] for i, s in enumerate(self.inputs)
-        }
-        with ir.InsertionPoint(self.block), ir.Location.unknown():
+            block = function.add_entry_block()
+        self.values = KnownValues(block, self.inputs)
+        with ir.InsertionPoint(block), ir.Location.unknown():
             scope = self._main_scope(graph)
             self._import_nodes(graph.node, scope)
             if self.refusals:
@@ -84,7 +85,7 @@ class Importer:
     def _main_scope(self, graph: onnx.GraphProto) -> Scope:
         scope = Scope(self.source.opsets)
         scope.initializers = {t.name: t for t in graph.initializer}
-        for name, value in self._arguments.items():
+        for name, value in self.values.arguments.items():
             fixed = self.fixed.get(name)
             scope.values[name] = value if fixed is None else Constant.of(fixed)
         return scope
@@ -113,7 +114,7 @@ class Importer:
             body = self._local_function(node)
             rule = None if body else rule_for(domain, node.op_type, opset)
             if rule is not None:
-                context = Node(self, node.op_type, name, opset, node.output)
+                context = Node(self.values, node.op_type, name, opset, node.output)
                 return self._apply(context, rule, node, inputs)
             body = body or find_function(node, domain, opset, inputs)
             if body is None:
@@ -179,53 +180,12 @@ class Importer:
             return scope.values[name]
         if name in scope.initializers:
             array = self.source.array(scope.initializers[name])
-            scope.values[name] = self.constant(array, ir.Location.name(name), name)
+            scope.values[name] = self.values.constant(array, ir.Location.name(name), name)
             return scope.values[name]
         raise InvalidModel(f"{user} reads '{name}', which nothing produces")
 
-    def constant(self, array: np.ndarray[Any, Any], location: Any, name: str) -> Any:
-        """A value for `array`: `graph.constant` if it is small, else a weight argument."""
-        try:
-            element = element_type_of(array.dtype.name)
-        except KeyError as e:
-            raise UnsupportedOp(f"tensor '{name}' of type {array.dtype}") from e
-        if array.size <= MAX_INLINE_ELEMENTS:
-            return Constant.of(np.asarray(array), loc=location)
-        unique = name
-        while unique in self.weights or unique in self._arguments:
-            unique += "_"
-        self.weights[unique] = array
-        argument = self.block.add_argument(tensor(array.shape, element), location)
-        self._arguments[unique] = argument
-        return argument
-
-    def known_array(self, value: Any) -> np.ndarray[Any, Any] | None:
-        """The array behind a constant or a weight argument, None for anything else."""
-        if is_constant(value):
-            return constant_array(value)
-        for name, argument in self._arguments.items():
-            if argument == value and name in self.weights:
-                return self.weights[name]
-        return None
-
-    def deciding_inputs(self, value: Any) -> set[str]:
-        """Graph inputs that decide `value`, or the empty set if large data does too."""
-        names: set[str] = set()
-        pending, seen = [value], []
-        while pending:
-            v = pending.pop()
-            if isinstance(v.owner, ir.Block):
-                spec = next((s for s in self.inputs if self._arguments[s.name] == v), None)
-                if spec is None or int(np.prod(spec.shape)) > MAX_INLINE_ELEMENTS:
-                    return set()
-                names.add(spec.name)
-            elif v.owner not in seen:
-                seen.append(v.owner)
-                pending.extend(v.owner.operands)
-        return names
-
     def _finish(self, function: Any, results: list[Any], names: list[str]) -> None:
-        arguments = list(self.block.arguments)
+        arguments = list(self.values.block.arguments)
         types = ir.FunctionType.get([a.type for a in arguments], [r.type for r in results])
         function.attributes["function_type"] = ir.TypeAttr.get(types)
         attrs = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from aicc.dialects.graph import GraphOp, VerifyError
 from aicc.dialects.graph.evaluation import can_evaluate, evaluate
 from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
 
-if TYPE_CHECKING:
-    from .importer import Importer
+from .values import KnownValues, constant_array, is_constant
 
 
 class NeedsValues(Exception):
@@ -29,9 +28,9 @@ class Node:
     """One ONNX node while it is imported."""
 
     def __init__(
-        self, importer: Importer, operator: str, name: str, opset: int, outputs: Sequence[str]
+        self, values: KnownValues, operator: str, name: str, opset: int, outputs: Sequence[str]
     ) -> None:
-        self.importer = importer
+        self.values = values
         self.operator = operator
         self.name = name
         self.opset = opset
@@ -67,7 +66,7 @@ class Node:
 
     def constant(self, array: Any, dtype: Any = None) -> Any:
         """A value for `array`: inline if small, else a weight argument."""
-        return self.importer.constant(np.asarray(array, dtype), self.location, self.outputs[0])
+        return self.values.constant(np.asarray(array, dtype), self.location, self.outputs[0])
 
     def like(self, scalar: Any, x: Any) -> Any:
         """A rank-0 constant of x's element type."""
@@ -81,10 +80,10 @@ class Node:
 
         Raises NeedsValues if small graph inputs decide it, UnsupportedOp if other data does.
         """
-        known = self.importer.known_array(value)
+        known = self.values.known_array(value)
         if known is not None:
             return known
-        names = self.importer.deciding_inputs(value)
+        names = self.values.deciding_inputs(value)
         if names:
             raise NeedsValues(names)
         self.unsupported(f"{words} depends on the data; it must be known when compiling")
@@ -100,14 +99,3 @@ class Node:
     def invalid(self, reason: str) -> NoReturn:
         """The node contradicts the operator's definition."""
         raise InvalidModel(f"node '{self.name}' ({self.operator}): {reason}")
-
-
-def is_constant(value: Any) -> bool:
-    """True for the result of a `graph.constant`."""
-    owner = value.owner
-    return not isinstance(owner, ir.Block) and owner.name == "graph.constant"
-
-
-def constant_array(value: Any) -> np.ndarray[Any, Any]:
-    """The array of a `graph.constant`'s result."""
-    return value.owner.opview.array()

@@ -102,9 +102,8 @@ def fix_dims(
     known = {d for s in specs for d in s.dims or () if isinstance(d, str)}
     for name in sizes:
         if name not in known:
-            raise ShapeError(
-                f"no dimension is called '{name}' (dimensions: {', '.join(sorted(known)) or 'none'})"
-            )
+            names_known = ", ".join(sorted(known)) or "none"
+            raise ShapeError(f"no dimension is called '{name}' (dimensions: {names_known})")
     for spec in specs:
         if spec.name in shapes:
             _match(spec, [int(d) for d in shapes[spec.name]], sizes)

@@ -54,7 +54,7 @@ def eye_like(n: Node, x: Any, *, dtype: int | None = None, k: int = 0) -> Any:
     name = dtype_of(x.type.element_type)
     if dtype is not None:
         name = onnx.helper.tensor_dtype_to_np_dtype(dtype).name
-    return n.constant(np.eye(*x.type.shape, k=k).astype(numpy_dtype(name)))
+    return n.constant(np.eye(x.type.shape[0], x.type.shape[1], k=k).astype(numpy_dtype(name)))
 
 
 @onnx_op("Trilu", since=14)

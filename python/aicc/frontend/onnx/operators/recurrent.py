@@ -72,7 +72,7 @@ class Layer:
         """None if every sequence is known to fill all steps."""
         if lengths is None:
             return None
-        known = self.n.importer.known_array(lengths)
+        known = self.n.values.known_array(lengths)
         return None if known is not None and np.all(known == self.steps) else lengths
 
     def part(self, value: Any, direction: int, start: int = 0, size: int | None = None) -> Any:
