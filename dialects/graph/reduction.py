@@ -122,6 +122,12 @@ class Softmax(GraphOp, name="softmax", traits=[Pure]):
         return x
 
 
+def _require_floats(*operands: Any) -> None:
+    for t in operands:
+        if t is not None and not is_float(t.element_type):
+            raise VerifyError(f"expects floats, got {t}")
+
+
 class BatchNorm(GraphOp, name="batch_norm", traits=[Pure]):
     """(x - mean) / sqrt(variance + epsilon) * scale + bias, the four given per channel."""
 
@@ -137,6 +143,7 @@ class BatchNorm(GraphOp, name="batch_norm", traits=[Pure]):
     def infer(
         x: Any, scale: Any, bias: Any, mean: Any, variance: Any, *, epsilon: float, layout: str
     ) -> Any:
+        _require_floats(x, scale, bias, mean, variance)
         channels = x.shape[1 if layout == "NCHW" else -1]
         for words, t in (("scale", scale), ("bias", bias), ("mean", mean), ("variance", variance)):
             if list(t.shape) != [channels]:
@@ -155,6 +162,7 @@ class LayerNorm(GraphOp, name="layer_norm", traits=[Pure]):
 
     @staticmethod
     def infer(x: Any, scale: Any, bias: Any = None, *, axis: int, epsilon: float) -> Any:
+        _require_floats(x, scale, bias)
         normalize_axis(axis, x.rank)
         return x
 
@@ -170,6 +178,7 @@ class InstanceNorm(GraphOp, name="instance_norm", traits=[Pure]):
 
     @staticmethod
     def infer(x: Any, scale: Any, bias: Any, *, epsilon: float, layout: str) -> Any:
+        _require_floats(x, scale, bias)
         channels = x.shape[1 if layout == "NCHW" else -1]
         if list(scale.shape) != [channels] or list(bias.shape) != [channels]:
             raise VerifyError(f"expects scale and bias of {channels} elements")

@@ -42,8 +42,6 @@ HEAVY = {f"graph.{name}" for name in REDUCE} | {
     "graph.instance_norm",
     "graph.batch_norm",
 }
-
-
 MOVEMENT = {f"graph.{name}" for name in ("reshape", "transpose", "expand", "pad", "slice")}
 
 
@@ -69,8 +67,9 @@ def run(module: Any, *, max_ops: int = 64, explain: bool = False) -> None:
 def _plan(block: Any, movement: set[str], max_ops: int, explain: bool) -> list[Members]:
     groups: list[Members] = []
     group_of: dict[Any, Members] = {}
+    fusible = LIGHT | HEAVY | movement
     for op in reversed(ops_of(block)):
-        if op.name not in LIGHT | HEAVY | movement:
+        if op.name not in fusible:
             continue
         users = users_of(op)
         members = _common_group(users, group_of)

@@ -37,6 +37,32 @@ class _Places:
         return at
 
 
+class _Window:
+    """The element of x that a window's tap reads, inside a generic's body."""
+
+    def __init__(self, b: Builder, op: Any, size: list[int]) -> None:
+        self.b, self.arith, self.op, self.size = b, b.arith, op, size
+
+    def position(self, k: int) -> Any:
+        """Where the tap stands in spatial dimension k; outside of it in the padding."""
+        rank = len(self.size) + 2
+        start = self._times(2 + k, self.op.strides[k])
+        origin = self.arith.subi(start, self.b.index(self.op.pads[k]))
+        return self.arith.addi(origin, self._times(rank + k, self.op.dilations[k]))
+
+    def _times(self, loop: int, factor: int) -> Any:
+        return self.arith.muli(self.b.position(loop), self.b.index(factor))
+
+    def is_inside(self, at: list[Any]) -> Any:
+        """Whether a position is none of the padding."""
+        less = self.arith.CmpIPredicate.ult
+        result = None
+        for p, d in zip(at, self.size, strict=True):
+            test = self.arith.cmpi(less, p, self.b.index(d))
+            result = test if result is None else self.arith.andi(result, test)
+        return result
+
+
 @lowers(MaxPoolIndices)
 def lower_max_pool_indices(b: Builder, op: Any, x: Any) -> Any:
     """A reduction that carries the best place so far, -1 at first; its value is read again."""
@@ -44,44 +70,25 @@ def lower_max_pool_indices(b: Builder, op: Any, x: Any) -> Any:
     rank = spatial + 2
     i64, index = ir.IntegerType.get_signless(64), ir.IndexType.get()
     places = _Places(b, x, op.column_major)
+    window = _Window(b, op, places.size)
     scope = Scope(b, op.operation.operands[0].type.element_type, {})
-    zero = b.index(0)
-    taps = b.empty(ir.RankedTensorType.get(list(op.kernel), x.type.element_type))
-
-    def position(k: int) -> Any:
-        start = a.muli(b.position(2 + k), b.index(op.strides[k]))
-        tap = a.muli(b.position(rank + k), b.index(op.dilations[k]))
-        return a.addi(a.subi(start, b.index(op.pads[k])), tap)
-
-    def is_inside(at: list[Any]) -> Any:
-        tests = [
-            a.cmpi(a.CmpIPredicate.ult, p, b.index(d))
-            for p, d in zip(at, places.size, strict=True)
-        ]
-        result = tests[0]
-        for t in tests[1:]:
-            result = a.andi(result, t)
-        return result
 
     def body(_: Any, best: Any) -> Any:
-        image = [b.position(0), b.position(1)]
-        at = [position(k) for k in range(spatial)]
-        inside = is_inside(at)
-        here = [a.select(inside, p, zero) for p in at]
-        held = places.coordinates(a.maxsi(a.index_cast(index, best), zero))
-        wins = scope.compare(
-            "gt", b.tensor.extract(x, [*image, *here]), b.tensor.extract(x, [*image, *held])
-        )
+        image, zero = [b.position(0), b.position(1)], b.index(0)
+        at = [window.position(k) for k in range(spatial)]
+        inside = window.is_inside(at)
+        here = [*image, *[a.select(inside, p, zero) for p in at]]
+        held = [*image, *places.coordinates(a.maxsi(a.index_cast(index, best), zero))]
+        wins = scope.compare("gt", b.tensor.extract(x, here), b.tensor.extract(x, held))
         first = a.cmpi(a.CmpIPredicate.slt, best, b.scalar(0, i64))
         better = a.andi(inside, a.ori(first, wins))
         return a.select(better, a.index_cast(i64, places.number(at)), best)
 
-    maps = [
-        affine_map(rank + spatial, [dim(rank + k) for k in range(spatial)]),
-        affine_map(rank + spatial, [dim(i) for i in range(rank)]),
-    ]
+    taps = b.empty(ir.RankedTensorType.get(list(op.kernel), x.type.element_type))
+    tap = affine_map(rank + spatial, [dim(rank + k) for k in range(spatial)])
+    target = affine_map(rank + spatial, [dim(i) for i in range(rank)])
     result = op.operation.results[0].type
-    best = b.generic([taps], maps, b.filled(result, -1), body, reductions=spatial)
+    best = b.generic([taps], [tap, target], b.filled(result, -1), body, reductions=spatial)
     return b.elementwise([best], result, lambda v: _in_whole(b, v, x.type.shape))
 
 

@@ -167,9 +167,7 @@ def lower_lstm(
     """c = f c + i c~, h = o h(c); with peepholes i and f also see c, and o the new c."""
     layer = Layer(b, op, gates, lengths)
     a, hidden = b.arith, layer.hidden
-    weights = peephole
-    if weights is None:
-        weights = b.filled(tensor([3 * hidden], layer.element), 0)
+    weights = peephole or b.filled(tensor([3 * hidden], layer.element), 0)
     seen = [b.slice(weights, [k * hidden], [hidden], [1]) for k in range(3)]
 
     def cell(i: Any, f: Any, g: Any, c: Any, from_i: Any, from_f: Any) -> Any:
@@ -204,13 +202,11 @@ def lower_gru(
     update = b.slice(r, [0, 0], [hidden, 2 * hidden], [1, 1])
     last = b.slice(r, [0, 2 * hidden], [hidden, hidden], [1, 1])
 
-    def before_product(h: Any, reset: Any, x: Any) -> Any:
-        scaled = layer.combine([reset, h], lambda v, u: a.mulf(layer.activation(0, v), u))
-        return layer.product(scaled, last, x)
-
-    def after_product(h: Any, reset: Any, x: Any) -> Any:
-        flat = b.filled(layer.state, 0)
-        part = layer.product(h, last, flat)
+    def candidate(h: Any, reset: Any, x: Any) -> Any:
+        if not op.linear_before_reset:
+            scaled = layer.combine([reset, h], lambda v, u: a.mulf(layer.activation(0, v), u))
+            return layer.product(scaled, last, x)
+        part = layer.product(h, last, b.filled(layer.state, 0))
         return layer.combine(
             [reset, part, bias, x],
             lambda v, p, c, u: a.addf(u, a.mulf(layer.activation(0, v), a.addf(p, c))),
@@ -226,8 +222,7 @@ def lower_gru(
         x = b.slice(at, [0, 0], [layer.batch, 2 * hidden], [1, 1])
         pre = layer.product(h, update, x)
         z, reset = (layer.gate(pre, k) for k in range(2))
-        new = after_product if op.linear_before_reset else before_product
-        candidate = new(h, reset, layer.gate(at, 2))
-        return [layer.combine([z, candidate, h], blend)]
+        new = candidate(h, reset, layer.gate(at, 2))
+        return [layer.combine([z, new, h], blend)]
 
     return layer.run([h0], step)

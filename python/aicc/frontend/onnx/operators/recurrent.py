@@ -35,7 +35,7 @@ _WITH_BETA = ("affine", "hardsigmoid", "scaledtanh")
 
 @dataclass
 class Options:
-    """Attributes that the three operators share."""
+    """Attributes of the three operators."""
 
     hidden_size: int | None = None
     direction: str = "forward"
@@ -45,6 +45,8 @@ class Options:
     clip: float | None = None
     layout: int = 0
     output_sequence: int = 0
+    input_forget: int = 0
+    linear_before_reset: int = 0
 
 
 class Layer:
@@ -170,22 +172,10 @@ def lstm(
     h0: Any = None,
     c0: Any = None,
     peephole: Any = None,
-    *,
-    hidden_size: int | None = None,
-    direction: str = "forward",
-    activations: list[str] | None = None,
-    activation_alpha: list[float] | None = None,
-    activation_beta: list[float] | None = None,
-    clip: float | None = None,
-    layout: int = 0,
-    input_forget: int = 0,
-    output_sequence: int = 0,
+    **attributes: Any,
 ) -> Any:
     """Long short-term memory."""
-    options = Options(
-        hidden_size, direction, activations, activation_alpha, activation_beta, clip, layout
-    )
-    layer = Layer(n, x, w, r, lengths, options)
+    layer = Layer(n, x, w, r, lengths, Options(**attributes))
     results = []
     for d in range(layer.directions):
         results.append(
@@ -197,7 +187,7 @@ def lstm(
                 layer.state(c0, d),
                 None if peephole is None else layer.part(peephole, d),
                 layer.lengths,
-                input_forget=bool(input_forget),
+                input_forget=bool(layer.options.input_forget),
                 **layer.attrs(d, ["Sigmoid", "Tanh", "Tanh"]),
             )
         )
@@ -213,26 +203,15 @@ def gru(
     bias: Any = None,
     lengths: Any = None,
     h0: Any = None,
-    *,
-    hidden_size: int | None = None,
-    direction: str = "forward",
-    activations: list[str] | None = None,
-    activation_alpha: list[float] | None = None,
-    activation_beta: list[float] | None = None,
-    clip: float | None = None,
-    layout: int = 0,
-    linear_before_reset: int = 0,
-    output_sequence: int = 0,
+    **attributes: Any,
 ) -> Any:
     """Gated recurrent unit."""
-    options = Options(
-        hidden_size, direction, activations, activation_alpha, activation_beta, clip, layout
-    )
-    layer = Layer(n, x, w, r, lengths, options)
+    layer = Layer(n, x, w, r, lengths, Options(**attributes))
+    resets_after = bool(layer.options.linear_before_reset)
     results = []
     for d in range(layer.directions):
-        inside = _inner_bias(layer, bias, d) if linear_before_reset else None
-        total = _gru_bias(layer, bias, d, bool(linear_before_reset))
+        inside = _inner_bias(layer, bias, d) if resets_after else None
+        total = _gru_bias(layer, bias, d, resets_after)
         results.append(
             n.emit(
                 Gru,
@@ -241,7 +220,7 @@ def gru(
                 layer.state(h0, d),
                 inside,
                 layer.lengths,
-                linear_before_reset=bool(linear_before_reset),
+                linear_before_reset=resets_after,
                 **layer.attrs(d, ["Sigmoid", "Tanh"]),
             )
         )
@@ -275,21 +254,10 @@ def rnn(
     bias: Any = None,
     lengths: Any = None,
     h0: Any = None,
-    *,
-    hidden_size: int | None = None,
-    direction: str = "forward",
-    activations: list[str] | None = None,
-    activation_alpha: list[float] | None = None,
-    activation_beta: list[float] | None = None,
-    clip: float | None = None,
-    layout: int = 0,
-    output_sequence: int = 0,
+    **attributes: Any,
 ) -> Any:
     """Simple recurrence."""
-    options = Options(
-        hidden_size, direction, activations, activation_alpha, activation_beta, clip, layout
-    )
-    layer = Layer(n, x, w, r, lengths, options)
+    layer = Layer(n, x, w, r, lengths, Options(**attributes))
     results = [
         n.emit(
             Rnn,
