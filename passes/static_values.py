@@ -34,6 +34,7 @@ class StaticValues:
             if unknown:
                 pending.extend(unknown)
                 continue
-            movable = owner.name.startswith("graph.")
+            # a group reads values that are not its operands
+            movable = owner.name.startswith("graph.") and not len(owner.regions)
             self._known[v] = movable and all(self._known[o] for o in owner.operands)
         return self._known[value]

@@ -134,11 +134,23 @@ class Builder:
     def elementwise(self, inputs: Sequence[Any], type_: Any, body: Callable[..., Any]) -> Any:
         """One result element per position; inputs broadcast as numpy does. Body without output."""
         rank = len(type_.shape)
-        maps = [broadcast_map(v.type.shape, type_.shape) for v in inputs]
+        operands = [self.without_broadcast_dims(v, type_.shape) for v in inputs]
+        inputs, maps = [v for v, _ in operands], [m for _, m in operands]
         identity = ir.AffineMap.get_identity(rank)
         return self.generic(
             inputs, [*maps, identity], self.empty(type_), lambda *s: body(*s[: len(inputs)])
         )
+
+    def without_broadcast_dims(self, value: Any, shape: Sequence[int]) -> tuple[Any, Any]:
+        """The operand without the dimensions it repeats, and its map, a projected permutation.
+
+        Upstream moves reshapes across elementwise ops only if no map holds a constant.
+        """
+        offset = len(shape) - value.type.rank
+        kept = [i for i, d in enumerate(value.type.shape) if d == shape[offset + i]]
+        sizes = [value.type.shape[i] for i in kept]
+        map_ = affine_map(len(shape), [dim(offset + i) for i in kept])
+        return (value if len(kept) == value.type.rank else self.reshape(value, sizes)), map_
 
     def indexed(self, type_: Any, body: Callable[..., Any]) -> Any:
         """A tensor whose element is `body(*indices)`; for movements that are no affine access."""

@@ -31,7 +31,20 @@ CLASSES = {
     "graph.lstm": "recurrent",
     "graph.rnn": "recurrent",
 }
-MOVEMENT = ("transpose", "expand", "slice", "concat", "pad", "gather", "layout_cast", "tile")
+# Ops that say nothing of how a kernel computes.
+NEUTRAL = ("graph.yield", "graph.constant")
+MOVEMENT = (
+    "transpose",
+    "expand",
+    "slice",
+    "concat",
+    "pad",
+    "gather",
+    "scatter",
+    "layout_cast",
+    "reverse_sequence",
+    "top_k",
+)
 
 
 @register_pass("outline-kernels")
@@ -253,7 +266,7 @@ def kernel_class(ops: list[Any]) -> str:
     names = []
     for op in ops:
         inner = op.regions[0].blocks[0].operations if op.name == "graph.group" else [op]
-        names += [o.operation.name for o in inner]
+        names += [o.operation.name for o in inner if o.operation.name not in NEUTRAL]
     for name in names:
         if name in CLASSES:
             return CLASSES[name]

@@ -82,6 +82,12 @@ class Layer:
         """The new state in the old one's memory: a loop must carry one buffer per state."""
         return dialect("bufferization").MaterializeInDestinationOp(new.type, new, old).result
 
+    def blended(self, z: Any, new: Any, old: Any) -> Any:
+        """(1 - z) new + z old, of scalars before their activations 1 and 0."""
+        arith, z = self.b.arith, self.activation(0, z)
+        rest = arith.subf(self.b.scalar(1, z.type), z)
+        return arith.addf(arith.mulf(rest, self.activation(1, new)), arith.mulf(z, old))
+
     def held(self, time: Any, new: Any, old: Any) -> Any:
         """`new` while the sequence lasts, then `old` (0 if None)."""
         if self.lengths is None:
@@ -167,7 +173,7 @@ def lower_lstm(
     """c = f c + i c~, h = o h(c); with peepholes i and f also see c, and o the new c."""
     layer = Layer(b, op, gates, lengths)
     a, hidden = b.arith, layer.hidden
-    weights = peephole or b.filled(tensor([3 * hidden], layer.element), 0)
+    weights = b.filled(tensor([3 * hidden], layer.element), 0) if peephole is None else peephole
     seen = [b.slice(weights, [k * hidden], [hidden], [1]) for k in range(3)]
 
     def cell(i: Any, f: Any, g: Any, c: Any, from_i: Any, from_f: Any) -> Any:
@@ -212,17 +218,12 @@ def lower_gru(
             lambda v, p, c, u: a.addf(u, a.mulf(layer.activation(0, v), a.addf(p, c))),
         )
 
-    def blend(z: Any, n: Any, h: Any) -> Any:
-        z = layer.activation(0, z)
-        rest = a.subf(b.scalar(1, z.type), z)
-        return a.addf(a.mulf(rest, layer.activation(1, n)), a.mulf(z, h))
-
     def step(time: Any, h: Any) -> list[Any]:
         at = layer.gates_at(time)
         x = b.slice(at, [0, 0], [layer.batch, 2 * hidden], [1, 1])
         pre = layer.product(h, update, x)
         z, reset = (layer.gate(pre, k) for k in range(2))
         new = candidate(h, reset, layer.gate(at, 2))
-        return [layer.combine([z, new, h], blend)]
+        return [layer.combine([z, new, h], layer.blended)]
 
     return layer.run([h0], step)
