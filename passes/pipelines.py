@@ -69,8 +69,9 @@ def to_buffers() -> list[str]:
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
         "lower-copies",
         "hoist-workspaces",
-        "func.func(promote-buffers-to-stack{max-alloc-size-in-bytes=65536})",
         "plan-memory",
+        # after the plan: what is left are the small buffers inside the kernels' loops
+        "func.func(promote-buffers-to-stack{max-alloc-size-in-bytes=65536})",
         "set-phase{name=buffers}",
     ]
 

@@ -34,6 +34,8 @@ def _infer(x: Any, attrs: dict[str, Any]) -> Any:
         want = 2 * spatial if name == "pads" else spatial
         if len(attrs[name]) != want:
             raise VerifyError(f"expects {want} values in {name}, got {len(attrs[name])}")
+        if name != "pads" and min(attrs[name], default=1) < 1:
+            raise VerifyError(f"{name} must be positive, got {list(attrs[name])}")
     out = [
         pooled_size(
             size[i],

@@ -17,7 +17,7 @@ from .base import (
     integers,
     ir,
 )
-from .types import is_float, normalize_axes, normalize_axis, tensor
+from .types import broadcast_shapes, is_float, normalize_axes, normalize_axis, tensor
 
 
 def reduced_shape(shape: list[int], axes: list[int], keepdims: bool) -> list[int]:
@@ -163,7 +163,12 @@ class LayerNorm(GraphOp, name="layer_norm", traits=[Pure]):
     @staticmethod
     def infer(x: Any, scale: Any, bias: Any = None, *, axis: int, epsilon: float) -> Any:
         _require_floats(x, scale, bias)
-        normalize_axis(axis, x.rank)
+        axis = normalize_axis(axis, x.rank)
+        for t in (scale, bias):
+            if t is not None and t.element_type != x.element_type:
+                raise VerifyError(f"mixes element types {x.element_type} and {t.element_type}")
+            if t is not None and broadcast_shapes(x.shape[axis:], t.shape) != x.shape[axis:]:
+                raise VerifyError(f"cannot scale or shift {x} from axis {axis} on by {t}")
         return x
 
 

@@ -24,6 +24,7 @@ from aicc.frontend.onnx import (
     input_specs,
     read_source,
 )
+from aicc.passes.signature import functions_of
 from aicc.runtime import library
 from aicc.runtime.jit import Engine
 
@@ -109,3 +110,21 @@ def object_code(module: Any) -> bytes:
     lower(module, "llvm")
     with module.context:
         return Engine(module).object_code()
+
+
+def memory_plan(module: Any) -> dict[str, Any]:
+    """The arena of each public function of a module at phase "buffers", as plain data.
+
+    Function name -> {"bytes": int, "buffers": [{"bytes", "offset", "first", "last"}, ..]}; `first`
+    and `last` are the positions in the function between which a buffer is alive.
+    """
+    plans = {}
+    for function in functions_of(module.operation):
+        attributes = function.operation.attributes
+        if "aicc.memory_plan" in attributes:
+            plan = ir.DictAttr(attributes["aicc.memory_plan"])
+            buffers = [
+                {field.name: field.attr.value for field in ir.DictAttr(b)} for b in plan["buffers"]
+            ]
+            plans[function.name.value] = {"bytes": plan["bytes"].value, "buffers": buffers}
+    return plans

@@ -8,6 +8,11 @@
 // BUFFERS: aicc.phase = "buffers"
 // BUFFERS: memref<8xf32>
 
+// RUN: aicc compile %s --emit=memory-plan | FileCheck %s --check-prefix=PLAN
+// PLAN: "main": {
+// PLAN-NEXT: "bytes":
+// PLAN-NEXT: "buffers":
+
 // RUN: aicc compile %s --emit=ll | FileCheck %s --check-prefix=LL
 // LL: define {{.*}}@main(
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from aicc.tools.cli.options import is_ir, refuse_shapes, shape_options, threads_option
 
 PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
-STAGES = (*PHASES, "ll", "asm", "obj")
+STAGES = (*PHASES, "ll", "asm", "obj", "memory-plan")
 
 
 @click.command("compile")
@@ -39,6 +40,7 @@ def compile_command(
     ll              LLVM IR
     asm             disassembly of the object that runs
     obj             that object, an ELF file
+    memory-plan     JSON: bytes, offset and lifetime of every buffer in the arena
     """
     from aicc.tools.cli.output import write
     from aicc.tools.cli.progress import progress
@@ -64,7 +66,8 @@ def _parsed(path: str, emit: str, threads: int | None) -> Any:
 
     module = load_module(path, threads=threads)
     phase = phase_of(module)
-    if STAGES.index(emit) < STAGES.index(phase):
+    wanted = "buffers" if emit == "memory-plan" else emit
+    if STAGES.index(wanted) < STAGES.index(phase):
         raise LoweringError(f"'{path}' is at phase '{phase}' already, which comes after '{emit}'")
     return module
 
@@ -80,8 +83,11 @@ def _imported(
 
 
 def _emit(module: Any, stage: str, report: Any) -> str | bytes:
-    from aicc.lowering import llvm_ir, lower, object_code, text_of
+    from aicc.lowering import llvm_ir, lower, memory_plan, object_code, text_of
 
+    if stage == "memory-plan":
+        lower(module, "buffers", progress=report)
+        return json.dumps(memory_plan(module), indent=1) + "\n"
     lower(module, stage if stage in PHASES else "llvm", progress=report)
     if stage in PHASES:
         return text_of(module)

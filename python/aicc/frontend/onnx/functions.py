@@ -29,19 +29,32 @@ class FunctionBody:
 
 
 def _bind(node: onnx.NodeProto, given: dict[str, onnx.AttributeProto]) -> onnx.NodeProto:
-    if not any(a.ref_attr_name for a in node.attribute):
+    if not any(a.ref_attr_name or a.type == onnx.AttributeProto.GRAPH for a in node.attribute):
         return node
     bound = onnx.NodeProto()
     bound.CopyFrom(node)
     del bound.attribute[:]
     for a in node.attribute:
-        if not a.ref_attr_name:
+        if a.type == onnx.AttributeProto.GRAPH and not a.ref_attr_name:
+            bound.attribute.append(_bind_graph(a, given))
+        elif not a.ref_attr_name:
             bound.attribute.append(a)
         elif a.ref_attr_name in given:
             value = onnx.AttributeProto()
             value.CopyFrom(given[a.ref_attr_name])
             value.name = a.name
             bound.attribute.append(value)
+    return bound
+
+
+def _bind_graph(
+    attribute: onnx.AttributeProto, given: dict[str, onnx.AttributeProto]
+) -> onnx.AttributeProto:
+    """A graph that a node holds, with references in it replaced too."""
+    bound = onnx.AttributeProto()
+    bound.CopyFrom(attribute)
+    del bound.g.node[:]
+    bound.g.node.extend(_bind(n, given) for n in attribute.g.node)
     return bound
 
 

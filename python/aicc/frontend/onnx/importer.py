@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ class Scope:
     prefix: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     initializers: dict[str, onnx.TensorProto] = field(default_factory=dict)
+    parent: Scope | None = None  # of a body inside a node: what it may read from around it
 
 
 class Importer:
@@ -114,7 +116,8 @@ class Importer:
             body = self._local_function(node)
             rule = None if body else rule_for(domain, node.op_type, opset)
             if rule is not None:
-                context = Node(self.values, node.op_type, name, opset, node.output)
+                bodies = partial(self._import_body, scope, name)
+                context = Node(self.values, node.op_type, name, opset, node.output, bodies)
                 return self._apply(context, rule, node, inputs)
             body = body or find_function(node, domain, opset, inputs)
             if body is None:
@@ -175,6 +178,19 @@ class Importer:
         self._import_nodes(body.nodes_for(node), scope)
         return [scope.values.get(o, POISON) for o in body.proto.output]
 
+    def _import_body(
+        self, around: Scope, owner: str, body: onnx.GraphProto, inputs: Sequence[Any], words: str
+    ) -> list[Any]:
+        """Results of a graph that a node holds, imported in place; `words` name this copy."""
+        scope = Scope(around.opsets, prefix=f"{owner}/{words}/", parent=around)
+        scope.initializers = {t.name: t for t in body.initializer}
+        scope.values = {i.name: v for i, v in zip(body.input, inputs, strict=False)}
+        self._import_nodes(body.node, scope)
+        results = [self._lookup(scope, o.name, f"the body of '{owner}'") for o in body.output]
+        if any(r is POISON for r in results):
+            raise UnsupportedOp("a body with operators that cannot be compiled")
+        return results
+
     def _lookup(self, scope: Scope, name: str, user: str) -> Any:
         if name in scope.values:
             return scope.values[name]
@@ -182,6 +198,8 @@ class Importer:
             array = self.source.array(scope.initializers[name])
             scope.values[name] = self.values.constant(array, ir.Location.name(name), name)
             return scope.values[name]
+        if scope.parent is not None:
+            return self._lookup(scope.parent, name, user)
         raise InvalidModel(f"{user} reads '{name}', which nothing produces")
 
     def _finish(self, function: Any, results: list[Any], names: list[str]) -> None:

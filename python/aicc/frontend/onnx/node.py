@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -28,9 +28,16 @@ class Node:
     """One ONNX node while it is imported."""
 
     def __init__(
-        self, values: KnownValues, operator: str, name: str, opset: int, outputs: Sequence[str]
+        self,
+        values: KnownValues,
+        operator: str,
+        name: str,
+        opset: int,
+        outputs: Sequence[str],
+        import_body: Callable[[Any, Sequence[Any], str], list[Any]],
     ) -> None:
         self.values = values
+        self.import_body = import_body  # (graph, its inputs, a name for this copy) -> results
         self.operator = operator
         self.name = name
         self.opset = opset
