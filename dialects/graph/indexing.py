@@ -48,6 +48,8 @@ class Gather(GraphOp, name="gather", traits=[Pure]):
         if x.rank == 0:
             raise VerifyError(f"cannot index the scalar {x}")
         axis = normalize_axis(axis, x.rank)
+        if x.shape[axis] == 0 and 0 not in indices.shape:
+            raise VerifyError(f"indexes the empty dimension {axis} of {x}")
         shape = [*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]]
         return tensor(shape, x.element_type)
 
