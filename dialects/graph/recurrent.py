@@ -23,9 +23,7 @@ from .base import (
 from .types import is_float, is_integer, tensor
 
 
-def _list_kind(
-    words: str, element: Callable[[Any], Any], default: Any = REQUIRED
-) -> AttrKind:
+def _list_kind(words: str, element: Callable[[Any], Any], default: Any = REQUIRED) -> AttrKind:
     return AttrKind(
         words,
         lambda values: ir.ArrayAttr.get([element(v) for v in values]),

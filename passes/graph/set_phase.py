@@ -1,6 +1,6 @@
 """Note in the module which phase its IR has reached, so that any dump can be resumed.
 
-    module  ->  module attributes {aicc.phase = "kernels"}
+module  ->  module attributes {aicc.phase = "kernels"}
 """
 
 from __future__ import annotations

@@ -43,9 +43,7 @@ class Scope:
             kind = {"eq": "OEQ", "ne": "UNE", "lt": "OLT", "le": "OLE", "gt": "OGT", "ge": "OGE"}
             return self.arith.cmpf(getattr(self.arith.CmpFPredicate, kind[predicate]), lhs, rhs)
         sign = "" if predicate in ("eq", "ne") else "u" if self.is_unsigned else "s"
-        return self.arith.cmpi(
-            getattr(self.arith.CmpIPredicate, (sign + predicate)), lhs, rhs
-        )
+        return self.arith.cmpi(getattr(self.arith.CmpIPredicate, (sign + predicate)), lhs, rhs)
 
     def select(self, condition: Scalar, x: Scalar, y: Scalar) -> Scalar:
         """condition ? x : y."""
@@ -161,9 +159,7 @@ def _hard_swish(s: Scope, x: Scalar) -> Scalar:
 
 @scalar("leaky_relu")
 def _leaky_relu(s: Scope, x: Scalar) -> Scalar:
-    return s.select(
-        s.compare("lt", x, s.const(0, x)), s.mul(x, s.const(s.attrs["alpha"], x)), x
-    )
+    return s.select(s.compare("lt", x, s.const(0, x)), s.mul(x, s.const(s.attrs["alpha"], x)), x)
 
 
 @scalar("elu")
@@ -249,8 +245,9 @@ def _integer_pow(s: Scope, x: Scalar, y: Scalar) -> Scalar:
         return result
     unit = s.compare("le", s.math.absi(x), s.const(1, x))
     negative = s.compare("lt", y, s.const(0, y))
-    return s.select(s.arith.andi(negative, s.arith.xori(unit, s.const(1, unit))),
-                    s.const(0, x), result)
+    return s.select(
+        s.arith.andi(negative, s.arith.xori(unit, s.const(1, unit))), s.const(0, x), result
+    )
 
 
 @scalar("shift_left")

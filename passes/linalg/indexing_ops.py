@@ -1,6 +1,6 @@
 """Lowering of indexing: reads through computed indices; scatters as loops that write.
 
-    graph.gather(%x, %i) {axis = 0} -> linalg.generic { %j = extract %i; extract %x[clamped j, ..] }
+graph.gather(%x, %i) {axis = 0} -> linalg.generic { %j = extract %i; extract %x[clamped j, ..] }
 """
 
 from __future__ import annotations

@@ -20,9 +20,7 @@ def multiply_add(b: Builder, x: Any, y: Any, acc: Any) -> Any:
     return b.sum_of(acc, product)
 
 
-def contract(
-    b: Builder, x: Any, w: Any, maps: list[Any], result: Any, reductions: int
-) -> Any:
+def contract(b: Builder, x: Any, w: Any, maps: list[Any], result: Any, reductions: int) -> Any:
     """sum over the reduced dimensions of x * w, into zeros; 16-bit floats add up in f32."""
     element = result.element_type
     wide = ir.F32Type.get() if str(element) in ("f16", "bf16") else element

@@ -248,9 +248,7 @@ def _reshape(b: Builder, value: Any, shape: list[int]) -> Any:
     if len(middle) != len(source):
         value = b.tensor.CollapseShapeOp(tensor(middle, element), value, collapsed).result
     if len(middle) != len(shape):
-        value = b.tensor.ExpandShapeOp(
-            tensor(shape, element), value, expanded, [], shape
-        ).result
+        value = b.tensor.ExpandShapeOp(tensor(shape, element), value, expanded, [], shape).result
     return value
 
 

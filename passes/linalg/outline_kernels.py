@@ -155,9 +155,7 @@ class _Outliner:
         name = self.kernel_for([], [value], [value], {})
         return _call(name, [value, out], [value.type])[0]
 
-    def call(
-        self, ops: list[Any], results: Any, env: dict[Any, Any], outs: list[Any]
-    ) -> list[Any]:
+    def call(self, ops: list[Any], results: Any, env: dict[Any, Any], outs: list[Any]) -> list[Any]:
         """Call the kernel made of `ops`, into `outs` or into fresh buffers."""
         read = [v for op in ops for v in values_read(op)]
         inputs = list(dict.fromkeys(v for v in read if not _is_constant(v)))

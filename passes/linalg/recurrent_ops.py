@@ -1,7 +1,7 @@
 """Lowering of recurrent layers: an scf.for over time, states carried as tensors.
 
-    %y, %h = scf.for %t = 0 to T iter_args(%y = .., %h = %h0) {
-      %pre = %gates[%t] + %h * %r;  %h1 = f(%pre);  %y1 = insert %h1 into %y[%t] }
+%y, %h = scf.for %t = 0 to T iter_args(%y = .., %h = %h0) {
+  %pre = %gates[%t] + %h * %r;  %h1 = f(%pre);  %y1 = insert %h1 into %y[%t] }
 """
 
 from __future__ import annotations
@@ -102,9 +102,7 @@ class Layer:
         column = b.reshape(valid, [self.batch, 1])
         if old is not None:
             return self.combine([column, new, old], a.select)
-        return self.combine(
-            [column, new], lambda v, x: a.select(v, x, b.scalar(0, self.element))
-        )
+        return self.combine([column, new], lambda v, x: a.select(v, x, b.scalar(0, self.element)))
 
     def run(self, states: Sequence[Any], step: Callable[..., list[Any]]) -> list[Any]:
         """[all h, *last states]; step(time, *states) gives the new states, h first."""
@@ -199,9 +197,7 @@ def lower_lstm(
 
 
 @lowers(Gru)
-def lower_gru(
-    b: Builder, op: Any, gates: Any, r: Any, h0: Any, bias: Any, lengths: Any
-) -> Any:
+def lower_gru(b: Builder, op: Any, gates: Any, r: Any, h0: Any, bias: Any, lengths: Any) -> Any:
     """h = (1 - z) h~ + z h."""
     layer = Layer(b, op, gates, lengths)
     a, hidden = b.arith, layer.hidden

@@ -25,9 +25,7 @@ from .lowering import Builder, affine_map, dim, lowers, signless
 from .pooling_ops import highest, lowest
 
 
-def reduce(
-    b: Builder, x: Any, axes: list[int], start: Any, body: Callable[[Any, Any], Any]
-) -> Any:
+def reduce(b: Builder, x: Any, axes: list[int], start: Any, body: Callable[[Any, Any], Any]) -> Any:
     """Fold `axes` of x into scalars by body(element, accumulator); their dimensions are dropped.
 
     The loops run in memory order: where the last dimension is kept, vectors run along it.
@@ -70,9 +68,7 @@ def reduce_kind(b: Builder, kind: str, x: Any, element: Any, axes: list[int]) ->
     count = 1
     for a in axes:
         count *= x.type.shape[a]
-    return b.elementwise(
-        [total], total.type, lambda v: scope.div(v, b.scalar(count, v.type))
-    )
+    return b.elementwise([total], total.type, lambda v: scope.div(v, b.scalar(count, v.type)))
 
 
 def _lower_reduce(b: Builder, op: Any, x: Any) -> Any:
@@ -170,9 +166,7 @@ def lower_layer_norm(b: Builder, op: Any, x: Any, scale: Any, bias: Any) -> Any:
     result = signless(op.operation.results[0].type)
     x = widen(b, x)
     axes = list(range(op.axis % x.type.rank, x.type.rank))
-    return narrow(
-        b, scale_and_shift(b, normalize(b, x, axes, op.epsilon), scale, bias), result
-    )
+    return narrow(b, scale_and_shift(b, normalize(b, x, axes, op.epsilon), scale, bias), result)
 
 
 def _per_channel(b: Builder, value: Any, layout: str, rank: int) -> Any:
@@ -266,9 +260,7 @@ def lower_running(b: Builder, op: Any, x: Any) -> Any:
     scope = Scope(b, op.operation.operands[0].type.element_type, {})
 
     def body(v: Any, acc: Any) -> Any:
-        reaches = a.cmpi(
-            getattr(a.CmpIPredicate, predicate), b.position(rank), b.position(axis)
-        )
+        reaches = a.cmpi(getattr(a.CmpIPredicate, predicate), b.position(rank), b.position(axis))
         chosen = a.select(reaches, v, neutral)
         return b.sum_of(acc, chosen) if is_sum else scope.mul(acc, chosen)
 

@@ -1,7 +1,7 @@
 """Lowering of resizing: one generic that reads each tap through its position.
 
-    graph.interpolate(%x, %p, %w) {axis = 1}, 2 taps
-    -> linalg.generic ins(%p[.,0], %w[.,0], ..) { %w0 * extract %x[i, %p0] + %w1 * .. }
+graph.interpolate(%x, %p, %w) {axis = 1}, 2 taps
+-> linalg.generic ins(%p[.,0], %w[.,0], ..) { %w0 * extract %x[i, %p0] + %w1 * .. }
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lowering of sampling at positions that are data: grids and regions of interest.
 
-    graph.grid_sample(%x, %grid) -> linalg.generic over the result's elements:
-      { coordinates from %grid; per dimension the taps' indices and weights; weighted sum }
+graph.grid_sample(%x, %grid) -> linalg.generic over the result's elements:
+  { coordinates from %grid; per dimension the taps' indices and weights; weighted sum }
 """
 
 from __future__ import annotations

@@ -32,9 +32,7 @@ class Bits:
 
     def select(self, condition: Any, x: Any, y: Any) -> Any:
         """condition ? x : y; a Python int is a constant."""
-        first, second = (
-            self.b.scalar(v, self.i32) if isinstance(v, int) else v for v in (x, y)
-        )
+        first, second = (self.b.scalar(v, self.i32) if isinstance(v, int) else v for v in (x, y))
         return self.arith.select(condition, first, second)
 
 
@@ -51,9 +49,7 @@ def _decoded(s: Bits, v: Any, f: Format) -> Any:
     code = s.op("andi", s.arith.extui(s.i32, v), (1 << (width + 1)) - 1)
     magnitude = s.op("andi", code, (1 << width) - 1)
     moved = s.op("shli", magnitude, F32_MANTISSA - f.mantissa)
-    normal = s.arith.bitcast(
-        s.f32, s.op("addi", moved, (F32_BIAS - f.bias) << F32_MANTISSA)
-    )
+    normal = s.arith.bitcast(s.f32, s.op("addi", moved, (F32_BIAS - f.bias) << F32_MANTISSA))
     step = s.b.scalar(2.0 ** (1 - f.bias - f.mantissa), s.f32)
     small = s.arith.mulf(s.arith.uitofp(s.f32, magnitude), step)
     value = s.arith.select(s.compare("ult", magnitude, 1 << f.mantissa), small, normal)

@@ -141,9 +141,7 @@ class Compilation:
         with context(), ir.Location.unknown():
             load_graph()
             imported = self.import_module(arrays)
-            program = build_program(
-                imported.module, imported.weights, self.threads, self.lowering
-            )
+            program = build_program(imported.module, imported.weights, self.threads, self.lowering)
         return Specialisation(program, lambda phase: self.text(arrays, phase))
 
     def text(self, arrays: Mapping[str, Any] | None, phase: str) -> str:

@@ -113,9 +113,7 @@ def _settle_options(module: Any, threads: int | None) -> int:
     return int(count)
 
 
-def _program(
-    module: Any, weights: Mapping[str, Any], threads: int, lowering: Lowering
-) -> Program:
+def _program(module: Any, weights: Mapping[str, Any], threads: int, lowering: Lowering) -> Program:
     lowering.lower(module, "llvm")
     if "aicc.entry_points" not in module.operation.attributes:
         raise LoweringError("the module has no 'aicc.entry_points': it is no dump of aicc's")

@@ -1,8 +1,8 @@
 """The stages of the compiler as functions: import a model, lower a module, emit its code.
 
-    imported = aicc.import_onnx("model.onnx", dims={"batch": 1})
-    module = aicc.lower(imported.module, to="kernels")
-    print(module)
+imported = aicc.import_onnx("model.onnx", dims={"batch": 1})
+module = aicc.lower(imported.module, to="kernels")
+print(module)
 """
 
 from __future__ import annotations

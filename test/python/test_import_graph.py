@@ -1,6 +1,6 @@
 """The package's imports, read from its sources: no circle, and one way only.
 
-    frontend -> dialects <- passes <- driver <- tools        runtime: knows nothing of passes
+frontend -> dialects <- passes <- driver <- tools        runtime: knows nothing of passes
 """
 
 import ast

@@ -63,9 +63,7 @@ def test_loop_whose_trip_count_is_an_input(trips: int) -> None:
 def test_endless_unrolling_is_refused() -> None:
     x = np.arange(3, dtype=np.float32)
     with pytest.raises(aicc.UnsupportedOp, match="iterations"):
-        aicc.compile(doubling_loop(), threads=1).run(
-            {"trips": np.int64(10**6), "start": x, "x": x}
-        )
+        aicc.compile(doubling_loop(), threads=1).run({"trips": np.int64(10**6), "start": x, "x": x})
 
 
 def running_scan(backward: int) -> Any:

@@ -106,9 +106,7 @@ class Importer:
                 if name:
                     scope.values[name] = value
 
-    def _import_node(
-        self, node: onnx.NodeProto, inputs: list[Any], scope: Scope
-    ) -> Sequence[Any]:
+    def _import_node(self, node: onnx.NodeProto, inputs: list[Any], scope: Scope) -> Sequence[Any]:
         domain = normal_domain(node.domain)
         name = scope.prefix + (node.name or f"{node.op_type}_{next(iter(node.output), '')}")
         opset = scope.opsets.get(domain, 1)

@@ -55,9 +55,7 @@ for _operator, _name in elementwise.SAME_MEANING.items():
 
 
 @onnx_op("Pow")
-def pow_1(
-    n: Node, x: Any, exponent: Any, *, axis: int | None = None, broadcast: int = 0
-) -> Any:
+def pow_1(n: Node, x: Any, exponent: Any, *, axis: int | None = None, broadcast: int = 0) -> Any:
     """x ** exponent."""
     return elementwise.pow_(n, x, _aligned(n, x, exponent, axis, broadcast))
 
@@ -132,9 +130,7 @@ def reshape_1(
 
 
 @onnx_op("PRelu")
-def prelu_1(
-    n: Node, x: Any, slope: Any, *, consumed_inputs: list[int] | None = None
-) -> Any:
+def prelu_1(n: Node, x: Any, slope: Any, *, consumed_inputs: list[int] | None = None) -> Any:
     """PRelu with one slope per channel, given as a vector."""
     if slope.type.rank == 1 and x.type.rank > 1:
         slope = _aligned(n, x, slope, 1, 1)

@@ -52,13 +52,13 @@ def _parsed(n: Node, equation: str, ranks: list[int]) -> tuple[list[str], str]:
     if len(sides) != len(ranks):
         n.invalid(f"equation '{equation}' has {len(sides)} operands, the node {len(ranks)}")
     spare = [c for c in ascii_letters if c not in equation]
-    widths = [r - len(s.replace("...", "")) if "..." in s else 0
-              for s, r in zip(sides, ranks, strict=True)]
+    widths = [
+        r - len(s.replace("...", "")) if "..." in s else 0
+        for s, r in zip(sides, ranks, strict=True)
+    ]
     widest = max(widths, default=0)
     dots = "".join(spare[:widest])
-    inputs = [
-        s.replace("...", dots[widest - w :]) for s, w in zip(sides, widths, strict=True)
-    ]
+    inputs = [s.replace("...", dots[widest - w :]) for s, w in zip(sides, widths, strict=True)]
     if any(len(s) != r for s, r in zip(inputs, ranks, strict=True)):
         n.invalid(f"equation '{equation}' does not fit operands of ranks {ranks}")
     if arrow:

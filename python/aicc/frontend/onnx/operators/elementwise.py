@@ -225,5 +225,3 @@ def softsign(n: Node, x: Any) -> Any:
     """x / (1 + |x|)."""
     denominator = n.emit(BINARY["add"], n.emit(UNARY["abs"], x), n.like(1, x))
     return n.emit(BINARY["div"], x, denominator)
-
-

@@ -59,9 +59,7 @@ def _slice(
 
 
 @onnx_op("Slice", since=10)
-def slice_10(
-    n: Node, x: Any, starts: Any, ends: Any, axes: Any = None, steps: Any = None
-) -> Any:
+def slice_10(n: Node, x: Any, starts: Any, ends: Any, axes: Any = None, steps: Any = None) -> Any:
     """x[start:end:step] along some axes."""
     first, last = n.integers(starts, "the starts"), n.integers(ends, "the ends")
     along = list(range(len(first))) if axes is None else n.integers(axes, "the axes")

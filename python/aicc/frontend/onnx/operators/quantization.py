@@ -58,9 +58,7 @@ def _quantized_type(n: Node, zero: Any, output_dtype: int) -> Any:
     return element_of(n, output_dtype)
 
 
-def quantize(
-    n: Node, x: Any, scale: Any, zero: Any, element: Any, saturate: bool = True
-) -> Any:
+def quantize(n: Node, x: Any, scale: Any, zero: Any, element: Any, saturate: bool = True) -> Any:
     """saturate(round(x / scale) + zero) of broadcast operands; 16-bit floats divide in f32."""
     single = element_type_of("float32")
     if str(x.type.element_type) != "f64":
@@ -218,9 +216,7 @@ def _requantized(n: Node, total: Any, scales: list[Any], y_scale: Any, y_zero: A
     return converted(n, y, y_zero.type.element_type)
 
 
-def _convolution(
-    n: Node, x: Any, w: Any, bias: Any, attributes: dict[str, Any]
-) -> Any:
+def _convolution(n: Node, x: Any, w: Any, bias: Any, attributes: dict[str, Any]) -> Any:
     spatial = x.type.rank - 2
     strides = attributes["strides"] or [1] * spatial
     dilations = attributes["dilations"] or [1] * spatial

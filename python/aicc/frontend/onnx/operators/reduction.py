@@ -95,9 +95,7 @@ def _batch_statistics(
 
 
 @onnx_op("InstanceNormalization")
-def instance_normalization(
-    n: Node, x: Any, scale: Any, bias: Any, *, epsilon: float = 1e-5
-) -> Any:
+def instance_normalization(n: Node, x: Any, scale: Any, bias: Any, *, epsilon: float = 1e-5) -> Any:
     """Normalisation of each channel of each sample."""
     return n.emit(InstanceNorm, x, scale, bias, epsilon=epsilon)
 

@@ -75,9 +75,7 @@ _REDUCTIONS: dict[str, Reduction] = {
 
 
 def _register(operator: str, rule: Reduction) -> None:
-    def with_attribute(
-        n: Node, x: Any, *, axes: list[int] | None = None, keepdims: int = 1
-    ) -> Any:
+    def with_attribute(n: Node, x: Any, *, axes: list[int] | None = None, keepdims: int = 1) -> Any:
         chosen = list(range(x.type.rank)) if axes is None else axes
         return rule(n, x, chosen, bool(keepdims))
 

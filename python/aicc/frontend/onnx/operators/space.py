@@ -30,9 +30,7 @@ def _pad(n: Node, x: Any, pads: list[int], axes: list[int], mode: str, value: An
 
 
 @onnx_op("Pad")
-def pad_2(
-    n: Node, x: Any, *, pads: list[int], mode: str = "constant", value: float = 0.0
-) -> Any:
+def pad_2(n: Node, x: Any, *, pads: list[int], mode: str = "constant", value: float = 0.0) -> Any:
     """Pads and value as attributes."""
     return _pad(n, x, pads, list(range(x.type.rank)), mode, n.like(value, x))
 
