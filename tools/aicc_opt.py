@@ -22,6 +22,7 @@ from aicc.passes.messages import Diagnostic, PassError
 from aicc.passes.observers import Observer, Printer, Timer
 from aicc.passes.pipeline_text import PipelineError
 from aicc.passes.registry import load_all
+from aicc.tools.cli.output import write
 from aicc.tools.diagnostics_check import check_diagnostics
 from aicc.tools.diagnostics_print import DiagnosticPrinter
 from aicc.tools.ir_input import Chunk, chunks_of, parse_chunk, read_input
@@ -95,7 +96,7 @@ class _Session:
                 outputs.append(output)
             succeeded = succeeded and ended_well
         if succeeded or options.output == "-":
-            _write(options.output, outputs)
+            write(options.output, b"// -----\n".join(outputs))
         if options.timing:
             sys.stderr.write(self._timer.report())
         return 0 if succeeded else 1
@@ -180,19 +181,6 @@ class _Session:
         for complaint in complaints:
             print(f"{self._options.input}:{complaint}", file=sys.stderr)
         return not complaints
-
-
-def _write(name: str, outputs: Sequence[bytes]) -> None:
-    data = b"// -----\n".join(outputs)
-    if name == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        with open(name, "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise InvalidModel(f"cannot write '{name}': {error.strerror}") from error
 
 
 def _load_dialects() -> None:

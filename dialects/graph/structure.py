@@ -59,6 +59,12 @@ class Constant(GraphOp, name="constant", traits=[Pure]):
         return array_of(self.operation.attributes["value"])
 
 
+def is_constant(value: Any) -> bool:
+    """True for the result of a `graph.constant`."""
+    owner = value.owner
+    return not isinstance(owner, ir.Block) and owner.name == Constant.OPERATION_NAME
+
+
 def dense_attr(array: Any, type_: Any) -> Any:
     """DenseElementsAttr of a contiguous numpy array; `type_` is its ranked tensor type."""
     import numpy as np

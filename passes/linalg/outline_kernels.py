@@ -13,6 +13,7 @@ import hashlib
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.dialects.graph.structure import is_constant
 from aicc.passes.registry import register_pass
 from aicc.passes.signature import argument_attrs, result_attrs, set_argument_attrs
 
@@ -114,7 +115,7 @@ class _Outliner:
         """One op of the old body: a constant is left to its users, a view copied, a rest called."""
         if op.name == "graph.constant":
             return
-        if op.name in VIEWS and not _is_constant(op.operands[0]):
+        if op.name in VIEWS and not is_constant(op.operands[0]):
             source = env[op.operands[0]]
             with op.location:
                 view = ir.Operation.create(
@@ -146,7 +147,7 @@ class _Outliner:
             return out
         if value in destinations and destinations[value] == out:
             return env[value]
-        if _is_constant(value):
+        if is_constant(value):
             return self.call([value.owner], [value], env, [out])[0]
         return self.copy(env[value], out)
 
@@ -158,8 +159,8 @@ class _Outliner:
     def call(self, ops: list[Any], results: Any, env: dict[Any, Any], outs: list[Any]) -> list[Any]:
         """Call the kernel made of `ops`, into `outs` or into fresh buffers."""
         read = [v for op in ops for v in values_read(op)]
-        inputs = list(dict.fromkeys(v for v in read if not _is_constant(v)))
-        constants = {v: v.owner for v in read if _is_constant(v)}
+        inputs = list(dict.fromkeys(v for v in read if not is_constant(v)))
+        constants = {v: v.owner for v in read if is_constant(v)}
         name = self.kernel_for(ops, inputs, list(results), constants)
         with ops[0].location:
             tensor = dialect("tensor")
@@ -241,11 +242,6 @@ def _clone(op: Any, env: dict[Any, Any]) -> None:
 
 def _call(name: str, operands: list[Any], types: list[Any]) -> list[Any]:
     return list(dialect("func").CallOp(types, name, operands).operation.results)
-
-
-def _is_constant(value: Any) -> bool:
-    owner = value.owner
-    return not isinstance(owner, ir.Block) and owner.name == "graph.constant"
 
 
 def _direct_destinations(returned: list[Any], outs: list[Any]) -> dict[Any, Any]:

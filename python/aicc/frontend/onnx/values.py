@@ -9,7 +9,7 @@ import numpy as np
 
 from aicc._mlir import ir
 from aicc.diagnostics import UnsupportedOp
-from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
+from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant, is_constant
 from aicc.dialects.graph.types import element_type_of, tensor
 
 from .signature import TensorSpec
@@ -66,12 +66,6 @@ class KnownValues:
                 seen.append(v.owner)
                 pending.extend(v.owner.operands)
         return names
-
-
-def is_constant(value: Any) -> bool:
-    """True for the result of a `graph.constant`."""
-    owner = value.owner
-    return not isinstance(owner, ir.Block) and owner.name == "graph.constant"
 
 
 def constant_array(value: Any) -> Any:
