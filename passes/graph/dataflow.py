@@ -32,6 +32,23 @@ def definition(value: Any) -> Any:
     return None if isinstance(owner, ir.Block) else owner.operation
 
 
+def source_if(value: Any, name: str) -> Any:
+    """The op that defines `value` if it is a `name`, else None."""
+    op = definition(value)
+    return op if op is not None and op.name == name else None
+
+
+def is_read_once(value: Any) -> bool:
+    """True if exactly one operand in the function is `value`."""
+    uses = iter(value.uses)
+    return next(uses, None) is not None and next(uses, None) is None
+
+
+def fused_location(*ops: Any) -> Any:
+    """The location of an op that stands for all of `ops`: it names every node."""
+    return ir.Location.fused([op.location for op in ops])
+
+
 def users_of(op: Any) -> list[Any]:
     """The operations that read a result of `op`, one entry per use."""
     return [use.owner.operation for result in op.results for use in result.uses]

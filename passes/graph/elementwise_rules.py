@@ -15,8 +15,8 @@ from aicc._mlir import ir
 from aicc.dialects.graph.elementwise import BINARY, COMPARE, Cast
 from aicc.dialects.graph.types import broadcast_shapes, is_bool, is_float, is_unsigned
 
-from .dataflow import inline_array
-from .movement_rules import Rule, same_type, source_if
+from .dataflow import inline_array, source_if
+from .movement_rules import Rule, same_type
 
 IDEMPOTENT = ("relu", "abs", "floor", "ceil", "round", "sign")
 INVOLUTIONS = ("neg", "not", "bitwise_not")

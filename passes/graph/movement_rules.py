@@ -11,15 +11,9 @@ from typing import Any
 from aicc.dialects.graph.movement import Expand, Reshape, Slice, Transpose
 from aicc.dialects.graph.structure import cast_permutation
 
-from .dataflow import definition
+from .dataflow import source_if
 
 Rule = Callable[[Any], Any]
-
-
-def source_if(value: Any, name: str) -> Any:
-    """The op that defines `value` if it is a `name`, else None."""
-    op = definition(value)
-    return op if op is not None and op.name == name else None
 
 
 def same_type(op: Any) -> Any:
