@@ -7,28 +7,26 @@ from __future__ import annotations
 
 from aicc.passes.registry import register_pipeline
 
+SIMPLIFY = ["canonicalize-graph", "fold-constants", "cse"]
 PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
 
 
 @register_pipeline("to-graph")
-def to_graph() -> list[str]:
-    """Graph optimisation: from imported ops to fusion groups."""
+def to_graph(*, opt_level: int = 3) -> list[str]:
+    """Graph optimisation: from imported ops to fusion groups.
+
+    Level 0 keeps every op as it is, one kernel each; 1 adds exact simplification and fusion;
+    2 folds norms into weights; 3 chooses layouts and packs weights for the schedules.
+    """
     return [
-        "canonicalize-graph",
-        "fold-constants",
-        "cse",
-        "fold-batch-norm",
-        # the factors of small norms are constants now
-        "fold-constants",
-        "assign-layout",
-        "pack-weights",
+        *(SIMPLIFY if opt_level >= 1 else []),
+        *(["fold-batch-norm", *SIMPLIFY] if opt_level >= 2 else []),
         # casts between layouts meet and cancel
-        "canonicalize-graph",
-        "cse",
+        *(["assign-layout", "pack-weights", *SIMPLIFY] if opt_level >= 3 else []),
         # after everything that changes weights
         "hoist-weight-math",
         # last: nothing looks into groups before they become kernels
-        "fuse",
+        *(["fuse"] if opt_level >= 1 else []),
         "set-phase{name=graph}",
     ]
 
@@ -47,9 +45,10 @@ def to_kernels() -> list[str]:
 
 
 @register_pipeline("to-schedule")
-def to_schedule() -> list[str]:
-    """Decide the schedules, then tile by them."""
-    return ["decide-schedules", "apply-schedules", "set-phase{name=schedule}"]
+def to_schedule(*, opt_level: int = 3) -> list[str]:
+    """Decide the schedules, then tile by them; plain loops below level 2."""
+    schedule = ["decide-schedules", "apply-schedules"] if opt_level >= 2 else []
+    return [*schedule, "set-phase{name=schedule}"]
 
 
 @register_pipeline("to-buffers")

@@ -11,7 +11,7 @@ import numpy as np
 
 from aicc import target as targets
 from aicc._mlir import context, ir
-from aicc.diagnostics import LoweringError, ShapeError, UnsupportedOption
+from aicc.diagnostics import LoweringError, UnsupportedOption
 from aicc.dialects.graph import load_graph
 from aicc.dialects.graph.structure import numpy_dtype
 from aicc.dialects.graph.types import dtype_of
@@ -24,8 +24,10 @@ from aicc.frontend.onnx import (
     input_specs,
     read_source,
 )
+from aicc.options import Options
 from aicc.passes.driver import Pipeline
 from aicc.passes.pipelines import PHASES
+from aicc.passes.registry import find_pipeline
 from aicc.runtime import library
 from aicc.runtime.executable import Executable, InputSpec, Specialisation
 from aicc.runtime.jit import Engine
@@ -59,7 +61,7 @@ class Lowering:
         self._write(module, phase_of(module))
         for phase in PHASES[PHASES.index(phase_of(module)) + 1 : PHASES.index(to) + 1]:
             self.progress(phase)
-            Pipeline(f"to-{phase}").run(module)
+            Pipeline(pipeline_to(phase, module)).run(module)
             self._write(module, phase)
 
     def _write(self, module: Any, phase: str) -> None:
@@ -97,27 +99,46 @@ def build_program(
     return Program(Engine(module), entry_points(module), weights, threads)
 
 
-def set_options(module: Any, threads: int, target: str, strict_fp: bool) -> None:
+def pipeline_to(phase: str, module: Any) -> str:
+    """The pipeline that takes a module to `phase`, at the module's own optimisation level."""
+    name = f"to-{phase}"
+    pipeline = find_pipeline(name)
+    if pipeline is None or "opt-level" not in pipeline.options:
+        return name
+    return f"{name}{{opt-level={opt_level_of(module)}}}"
+
+
+def opt_level_of(module: Any) -> int:
+    """The level a module is compiled at; 3 where it does not say."""
+    attributes = module.operation.attributes
+    return int(attributes["aicc.opt_level"].value) if "aicc.opt_level" in attributes else 3
+
+
+def write_options(module: Any, options: Options) -> None:
     """Write the options that passes read as module attributes."""
     attributes = module.operation.attributes
-    attributes["aicc.threads"] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), threads)
-    attributes["aicc.target"] = ir.StringAttr.get(target)
-    if strict_fp:
-        attributes["aicc.strict_fp"] = ir.UnitAttr.get()
+    i64 = ir.IntegerType.get_signless(64)
+    attributes["aicc.threads"] = ir.IntegerAttr.get(i64, options.threads)
+    attributes["aicc.target"] = ir.StringAttr.get(options.target)
+    attributes["aicc.opt_level"] = ir.IntegerAttr.get(i64, options.opt_level)
+    for name in ("strict_fp", "unsafe_fp"):
+        if getattr(options, name):
+            attributes[f"aicc.{name}"] = ir.UnitAttr.get()
+    if options.disabled_patterns:
+        names = [ir.StringAttr.get(name) for name in options.disabled_patterns]
+        attributes["aicc.disabled_patterns"] = ir.ArrayAttr.get(names)
 
 
 class Compilation:
     """Everything needed to specialise one model, again and again."""
 
     def __init__(
-        self, source: Source, specs: Sequence[TensorSpec], options: Mapping[str, Any]
+        self, source: Source, specs: Sequence[TensorSpec], options: Options, lowering: Lowering
     ) -> None:
         self.source = source
         self.specs = list(specs)
-        self.threads = options["threads"]
-        self.target = options["target"]
-        self.strict_fp = options["strict_fp"]
-        self.lowering = Lowering(options["dump"], options["progress"])
+        self.options = options
+        self.lowering = lowering
         self.value_inputs: set[str] = set()
         self.has_values = True
 
@@ -129,7 +150,7 @@ class Compilation:
             values = {n: arrays[n] for n in self.value_inputs} if arrays else {}
             try:
                 imported = import_source(self.source, specs, values)
-                set_options(imported.module, self.threads, self.target, self.strict_fp)
+                write_options(imported.module, self.options)
                 return imported
             except NeedsValues as needs:
                 if arrays is None or not self.has_values or needs.names <= self.value_inputs:
@@ -141,7 +162,8 @@ class Compilation:
         with context(), ir.Location.unknown():
             load_graph()
             imported = self.import_module(arrays)
-            program = build_program(imported.module, imported.weights, self.threads, self.lowering)
+            threads = self.options.threads
+            program = build_program(imported.module, imported.weights, threads, self.lowering)
         return Specialisation(program, lambda phase: self.text(arrays, phase))
 
     def text(self, arrays: Mapping[str, Any] | None, phase: str) -> str:
@@ -183,6 +205,8 @@ def compile_model(
     opt_level: int = 3,
     precision: str = "f32",
     strict_fp: bool = False,
+    unsafe_fp: bool = False,
+    disabled_patterns: Sequence[str] = (),
     threads: int | None = None,
     target: str = "host",
     cache: str | None = None,
@@ -195,34 +219,30 @@ def compile_model(
     `model`: a path, bytes or a ModelProto; external data needs the path. `shapes` (input name ->
     sizes) and `dims` (dimension name -> size) fix open dimensions; a model that keeps some is
     compiled when it is first run, once per set of shapes. `threads`: default AICC_THREADS, else
-    the cores this process may use. `strict_fp`: no contraction, no reassociation of sums.
+    the cores this process may use. `opt_level`: 0 (every op as the model has it, plain loops) to
+    3. `strict_fp`: no contraction, no reassociation of sums; `unsafe_fp`: also rewrites that may
+    lose NaN or precision; `disabled_patterns`: rewrites never to apply (aicc-opt --list-patterns).
     `dump`: a folder for the IR of every phase (default: AICC_DUMP). `progress`: called with the
     name of each phase as it begins. Inputs and outputs of a run are numpy arrays of exactly the
     model's dtypes. An option that is not built yet raises UnsupportedOption.
     Raises InvalidModel, UnsupportedOp (all unsupported nodes at once), ShapeError, TargetError,
     and LoweringError, which is a defect of aicc or of a pass of yours.
     """
-    for name, value, built in (
-        ("dynamic", dynamic, False),
-        ("opt_level", opt_level, 3),
-        ("precision", precision, "f32"),
-        ("cache", cache, None),
-        ("debug", debug, None),
-        ("target", target, "host"),
-    ):
+    for name, value, built in (("dynamic", dynamic, False), ("cache", cache, None)):
         if value != built:
             raise UnsupportedOption(f"{name}={value!r} is not built yet; only {built!r} is")
+    if debug is not None:
+        raise UnsupportedOption(f"debug={debug!r} is not built yet; only None is")
+    options = Options(
+        threads=library.default_threads() if threads is None else threads,
+        target=target,
+        precision=precision,
+        opt_level=opt_level,
+        strict_fp=strict_fp,
+        unsafe_fp=unsafe_fp,
+        disabled_patterns=tuple(disabled_patterns),
+    )
     targets.host()
-    count = library.default_threads() if threads is None else threads
-    if count < 1:
-        raise ShapeError(f"threads must be at least 1, got {count}")
     source = read_source(model)
     specs = fix_dims(input_specs(source.model.graph), shapes, dims)
-    options = {
-        "threads": count,
-        "target": target,
-        "strict_fp": strict_fp,
-        "dump": dump,
-        "progress": progress,
-    }
-    return Compilation(source, specs, options).executable()
+    return Compilation(source, specs, options, Lowering(dump, progress)).executable()

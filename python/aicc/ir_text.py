@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from aicc._mlir import context, ir
-from aicc.compiler import Lowering, Progress, entry_points, phase_of, set_options
+from aicc.compiler import Lowering, Progress, entry_points, opt_level_of, phase_of, write_options
 from aicc.diagnostics import InvalidModel, LoweringError, ShapeError
 from aicc.dialects.graph import load_graph
 from aicc.ir_checks import check_module, refuse_deep_nesting
+from aicc.options import Options
 from aicc.passes.pipelines import PHASES
 from aicc.runtime import library
 from aicc.runtime.executable import Executable, InputSpec, Specialisation
@@ -109,7 +110,7 @@ def _settle_options(module: Any, threads: int | None) -> int:
     kept = attributes["aicc.threads"].value if "aicc.threads" in attributes else None
     count = threads or kept or library.default_threads()
     if kept is None or (threads is not None and PHASES.index(phase_of(module)) < 2):
-        set_options(module, count, "host", strict_fp=False)
+        write_options(module, Options(threads=int(count), opt_level=opt_level_of(module)))
     return int(count)
 
 

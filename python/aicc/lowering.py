@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aicc._mlir import context, dialect, ir
-from aicc.compiler import Lowering, Progress, set_options
+from aicc.compiler import Lowering, Progress, write_options
 from aicc.diagnostics import LoweringError, ShapeError
 from aicc.dialects.graph import load_graph
 from aicc.frontend.onnx import (
@@ -24,6 +24,7 @@ from aicc.frontend.onnx import (
     input_specs,
     read_source,
 )
+from aicc.options import Options
 from aicc.passes.signature import functions_of
 from aicc.runtime import library
 from aicc.runtime.jit import Engine
@@ -36,17 +37,27 @@ def import_onnx(
     dims: Mapping[str, int] | None = None,
     values: Mapping[str, Any] | None = None,
     threads: int | None = None,
+    opt_level: int = 3,
     strict_fp: bool = False,
+    unsafe_fp: bool = False,
+    disabled_patterns: Sequence[str] = (),
 ) -> Imported:
     """Import an ONNX model into a new Context: `.module` (phase "import") and `.weights`.
 
     `model` is a path, bytes or a ModelProto. `shapes` (input name -> sizes) and `dims` (dimension
     name -> size) fix open dimensions; `values` (input name -> array) are inputs whose contents
-    decide shapes, compiled in as constants. `.weights` maps the names of `@main`'s weight
-    arguments to read-only arrays.
+    decide shapes, compiled in as constants; the other options are those of `compile`. `.weights`
+    maps the names of `@main`'s weight arguments to read-only arrays.
     Raises InvalidModel, UnsupportedOp (all unsupported nodes at once), or ShapeError when a
     dimension or a deciding value is open or does not fit.
     """
+    options = Options(
+        threads=library.default_threads() if threads is None else threads,
+        opt_level=opt_level,
+        strict_fp=strict_fp,
+        unsafe_fp=unsafe_fp,
+        disabled_patterns=tuple(disabled_patterns),
+    )
     source = read_source(model)
     specs = fix_dims(input_specs(source.model.graph), shapes, dims)
     for spec in specs:
@@ -55,7 +66,6 @@ def import_onnx(
                 f"input '{spec.name}' still has open dimensions {spec.describe()}\n"
                 f"next step: fix them by name (--dim NAME=SIZE, or --shape {spec.name}=SIZES)"
             )
-    count = library.default_threads() if threads is None else threads
     with context(), ir.Location.unknown():
         load_graph()
         try:
@@ -66,7 +76,7 @@ def import_onnx(
                 f"the values of {names} decide shapes inside the model\n"
                 "next step: give them (`values=`, on the command line --input NAME=FILE.npy)"
             ) from needs
-        set_options(imported.module, count, "host", strict_fp)
+        write_options(imported.module, options)
     return imported
 
 

@@ -242,9 +242,22 @@ def test_weights_files_keep_every_type(tmp_path: Path) -> None:
 
 
 def test_options_that_are_not_built_are_refused() -> None:
-    for option in ({"dynamic": True}, {"precision": "bf16"}, {"opt_level": 0}):
+    for option in ({"dynamic": True}, {"precision": "bf16"}, {"opt_level": 4}):
         with pytest.raises((NotImplementedError, aicc.AiccError), match=next(iter(option))):
             aicc.compile(dense(2), **option)
+
+
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+def test_every_level_computes_the_same(level: int) -> None:
+    proto = dense(2)
+    x = np.linspace(-1, 1, 32, dtype=np.float32).reshape(2, 16)
+    exe = aicc.compile(proto, threads=1, opt_level=level)
+    np.testing.assert_allclose(exe(x), dense_reference(proto, x), rtol=1e-5, atol=1e-6)
+
+
+def test_strict_and_unsafe_exclude_each_other() -> None:
+    with pytest.raises(aicc.AiccError, match="exclude each other"):
+        aicc.compile(dense(2), strict_fp=True, unsafe_fp=True)
 
 
 def test_every_public_name_exists() -> None:
