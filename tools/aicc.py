@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from aicc.diagnostics import AiccError
+from aicc.tools.cli.check import check_command
 from aicc.tools.cli.compile import compile_command
 from aicc.tools.cli.import_ import import_command
 from aicc.tools.cli.run import run_command
@@ -41,6 +42,7 @@ def cli() -> None:
 cli.add_command(import_command)
 cli.add_command(compile_command)
 cli.add_command(run_command)
+cli.add_command(check_command)
 
 
 def main() -> NoReturn:

@@ -70,3 +70,29 @@ def refuse_shapes(path: str, shapes: Any, dims: Any) -> None:
     """Shapes are fixed in IR text: giving some is a mistake to name, not to ignore."""
     if shapes or dims:
         raise click.UsageError(f"'{path}' is IR text, whose shapes are fixed: no --shape, no --dim")
+
+
+def compilation_options(command: Command) -> Command:
+    """-O, --strict-fp, --unsafe-fp, --disable-pattern, under the names of `aicc.compile`."""
+    for option in (
+        click.option(
+            "--disable-pattern",
+            "disabled_patterns",
+            multiple=True,
+            help="A rewrite never to apply (aicc-opt --list-patterns names them).",
+        ),
+        click.option(
+            "--unsafe-fp", is_flag=True, help="Also rewrites that may lose NaN, precision."
+        ),
+        click.option("--strict-fp", is_flag=True, help="No contraction, no reassociation of sums."),
+        click.option(
+            "-O",
+            "opt_level",
+            type=click.IntRange(0, 3),
+            default=3,
+            show_default=True,
+            help="Optimisation level; 0 keeps every op as the model has it.",
+        ),
+    ):
+        command = option(command)
+    return command

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from aicc.checking.comparison import Difference
 
 TOP = 5
 
@@ -17,9 +20,7 @@ def print_summary(
     results: Mapping[str, Any], first: float, times: Sequence[float], show: bool
 ) -> None:
     """Write everything to stdout; `first` and `times` are seconds."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=120)
+    console = _console()
     console.print(outputs_table(results))
     for name, array in results.items():
         if is_scores(array):
@@ -41,6 +42,25 @@ def outputs_table(results: Mapping[str, Any]) -> Table:
         # Text: a name is not to be read as markup
         table.add_row(Text(name), array.dtype.name, shape, *_range(array))
     return table
+
+
+def print_differences(differences: Sequence[Difference]) -> None:
+    """A table of how tensors differ from a reference; `of allowed` above 1 is a failure."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("output", overflow="fold")
+    table.add_column("shape")
+    for title in ("max abs", "max rel", "of allowed", "wrong"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for d in differences:
+        shape = "x".join(map(str, d.shape)) or "scalar"
+        numbers = [f"{value:.3g}" for value in (d.max_abs, d.max_rel, d.worst)]
+        table.add_row(Text(d.name), shape, *numbers, d.reason or str(d.wrong))
+    _console().print(table)
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=120)
 
 
 def _range(array: Any) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import onnx
 
 from .registry import rule_for
-from .source import Source, normal_domain
+from .source import Source, node_name, normal_domain
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def coverage(source: Source) -> Coverage:
     for node, opsets in _all_nodes(source):
         domain = normal_domain(node.domain)
         key = (domain, node.op_type, opsets.get(domain, 1))
-        name = node.name or f"{node.op_type}_{next(iter(node.output), '')}"
+        name = node_name(node)
         found.setdefault(key, []).append(name)
     local = {(f.domain, f.name) for f in source.model.functions}
     uses = [

@@ -26,7 +26,7 @@ from .functions import FunctionBody, find_function
 from .node import Node
 from .registry import attribute_names, operand_bounds, required_attributes, rule_for
 from .signature import TensorSpec
-from .source import Source, normal_domain
+from .source import Source, node_name, normal_domain
 from .values import KnownValues
 
 POISON = object()
@@ -108,7 +108,7 @@ class Importer:
 
     def _import_node(self, node: onnx.NodeProto, inputs: list[Any], scope: Scope) -> Sequence[Any]:
         domain = normal_domain(node.domain)
-        name = scope.prefix + (node.name or f"{node.op_type}_{next(iter(node.output), '')}")
+        name = scope.prefix + node_name(node)
         opset = scope.opsets.get(domain, 1)
         try:
             body = self._local_function(node)
@@ -131,7 +131,7 @@ class Importer:
         opset = scope.opsets.get(domain, 1)
         if self._local_function(node) or how_served(domain, node.op_type, opset) != "missing":
             return
-        name = scope.prefix + (node.name or f"{node.op_type}_{next(iter(node.output), '')}")
+        name = scope.prefix + node_name(node)
         reason = _unknown(domain, node.op_type, opset)
         self.refusals.append(Refusal(domain, node.op_type, name, reason))
 

@@ -81,8 +81,15 @@ def normal_domain(domain: str) -> str:
     return "" if domain == "ai.onnx" else domain
 
 
+def node_name(node: onnx.NodeProto) -> str:
+    """The node's own name, else its operator and first output: the location of its ops."""
+    return node.name or f"{node.op_type}_{next(iter(node.output), '')}"
+
+
 def read_source(model: ModelLike) -> Source:
     """Read a path, bytes or ModelProto. Raises InvalidModel with what is wrong."""
+    if isinstance(model, Source):
+        return model
     if isinstance(model, onnx.ModelProto):
         return Source(model, None)
     if isinstance(model, bytes):

@@ -1,0 +1,1 @@
+"""Comparing aicc with another evaluator, and finding the node at fault (`aicc check`)."""
