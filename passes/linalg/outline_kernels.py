@@ -14,6 +14,7 @@ from typing import Any
 
 from aicc._mlir import dialect, ir
 from aicc.dialects.graph.structure import is_constant
+from aicc.dialects.graph.work import Work, bytes_of, flops_of
 from aicc.passes.registry import register_pass
 from aicc.passes.signature import argument_attrs, result_attrs, set_argument_attrs
 
@@ -199,6 +200,8 @@ class _Outliner:
             shape = "x".join(str(d) for d in outs[0].shape) or "scalar"
             self.kernels[text] = f"{kind}_{shape}_{digest}"
             function.operation.attributes["sym_name"] = ir.StringAttr.get(self.kernels[text])
+            work = Work(sum(flops_of(op) for op in ops), bytes_of([*inputs, *results]))
+            function.operation.attributes["aicc.work"] = _work_attr(work)
         else:
             function.operation.erase()
         return self.kernels[text]
@@ -211,6 +214,17 @@ def values_read(op: Any) -> list[Any]:
     nested = [o.operation for o in op.regions[0].blocks[0].operations]
     made = {r for o in nested for r in o.results}
     return [v for o in nested for v in o.operands if v not in made]
+
+
+def _work_attr(work: Work) -> Any:
+    """What a roofline needs to know of a kernel: {flops, bytes} of one call."""
+    i64 = ir.IntegerType.get_signless(64)
+    return ir.DictAttr.get(
+        {
+            "flops": ir.IntegerAttr.get(i64, work.flops),
+            "bytes": ir.IntegerAttr.get(i64, work.bytes),
+        }
+    )
 
 
 def _clone_body(ops: list[Any], constants: dict[Any, Any], env: dict[Any, Any]) -> None:
