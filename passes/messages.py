@@ -116,6 +116,13 @@ def name_of(location: Any) -> str:
     return next((name for part in _parts(location) if (name := name_of(part))), "")
 
 
+def names_of(location: Any) -> list[str]:
+    """Every name inside `location`, outermost first, each once: the nodes of a fused op."""
+    own = [str(location.name_str)] if isinstance(location, ir.NameLoc) else []
+    inner = [] if own else [name for part in _parts(location) for name in names_of(part)]
+    return list(dict.fromkeys([*own, *inner]))
+
+
 def in_words(diagnostic: Diagnostic) -> str:
     """The diagnostic as indented lines for an exception's message."""
     lines = [diagnostic.message.strip()]
