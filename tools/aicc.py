@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from aicc.diagnostics import AiccError
+from aicc.tools.cli.bench import bench_command
 from aicc.tools.cli.check import check_command
 from aicc.tools.cli.compile import compile_command
 from aicc.tools.cli.import_ import import_command
@@ -43,6 +44,7 @@ cli.add_command(import_command)
 cli.add_command(compile_command)
 cli.add_command(run_command)
 cli.add_command(check_command)
+cli.add_command(bench_command)
 
 
 def main() -> NoReturn:

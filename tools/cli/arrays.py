@@ -55,6 +55,21 @@ def _load(path: str) -> Any:
         raise InvalidModel(f"cannot read the array file '{path}': {reason}") from error
 
 
+def feeds_of(model: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs of an ONNX model (path or source): those given on the command line, else random."""
+    from aicc.dialects.graph.structure import numpy_dtype
+    from aicc.frontend.onnx import fix_dims, input_specs, read_source
+
+    specs = input_specs(read_source(model).model.graph)
+    feeds = read_inputs(arguments["inputs"], [s.name for s in specs])
+    shapes = {**dict(arguments["shapes"]), **{name: a.shape for name, a in feeds.items()}}
+    for spec in fix_dims(specs, shapes, dict(arguments["dims"])):
+        if spec.name not in feeds:
+            dtype = numpy_dtype(spec.dtype)
+            feeds[spec.name] = generate(spec.name, dtype, spec.dims, arguments["seed"])
+    return feeds
+
+
 def generate(
     name: str, dtype: np.dtype[Any], dims: Sequence[int | str] | None, seed: int
 ) -> np.ndarray[Any, Any]:

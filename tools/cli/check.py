@@ -55,30 +55,15 @@ def check_command(model: str, **arguments: Any) -> int:
 def _check(model: str, arguments: Mapping[str, Any]) -> Check:
     from aicc.checking.check import Check
     from aicc.frontend.onnx import read_source
+    from aicc.tools.cli.arrays import feeds_of
 
     source = read_source(model)
-    feeds = _feeds(source, arguments)
+    feeds = feeds_of(source, arguments)
     names = ("threads", "opt_level", "strict_fp", "unsafe_fp", "disabled_patterns")
     options = {name: arguments[name] for name in names}
     rtol, atol = arguments["rtol"], arguments["atol"]
     tolerance = None if rtol is None and atol is None else (rtol or 0.0, atol or 0.0)
     return Check(source, feeds, arguments["reference"], options, tolerance)
-
-
-def _feeds(source: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs given, and random ones for the rest."""
-    from aicc.dialects.graph.structure import numpy_dtype
-    from aicc.frontend.onnx import fix_dims, input_specs
-    from aicc.tools.cli.arrays import generate, read_inputs
-
-    specs = input_specs(source.model.graph)
-    feeds = read_inputs(arguments["inputs"], [s.name for s in specs])
-    shapes = {**dict(arguments["shapes"]), **{name: a.shape for name, a in feeds.items()}}
-    for spec in fix_dims(specs, shapes, dict(arguments["dims"])):
-        if spec.name not in feeds:
-            dtype = numpy_dtype(spec.dtype)
-            feeds[spec.name] = generate(spec.name, dtype, spec.dims, arguments["seed"])
-    return feeds
 
 
 def _print_verdict(model: str, reference: str, verdict: Verdict) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from aicc.benchmarking.rounds import Timing
     from aicc.checking.comparison import Difference
 
 TOP = 5
@@ -56,6 +58,38 @@ def print_differences(differences: Sequence[Difference]) -> None:
         numbers = [f"{value:.3g}" for value in (d.max_abs, d.max_rel, d.worst)]
         table.add_row(Text(d.name), shape, *numbers, d.reason or str(d.wrong))
     _console().print(table)
+
+
+def print_timings(measured: Mapping[str, Sequence[Timing]]) -> None:
+    """A table of latencies; the ratios are aicc's time over the other engine's."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("model", overflow="fold")
+    table.add_column("engine")
+    for title in ("threads", "median ms", "p10..p90", "ratio", "ready s", "peak MB", "difference"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for model, timings in measured.items():
+        for timing in timings:
+            table.add_row(
+                Text(Path(model).name),
+                timing.engine,
+                str(timing.threads),
+                *_timed(timings[0], timing),
+            )
+    _console().print(table)
+
+
+def _timed(ours: Timing, timing: Timing) -> list[str]:
+    if timing.error:
+        return [timing.error.splitlines()[0][:60], "", "", "", "", ""]
+    low, high = timing.spread
+    return [
+        f"{timing.median * 1e3:.3f}",
+        f"{low * 1e3:.3f}..{high * 1e3:.3f}",
+        "" if timing is ours else f"{ours.ratio_to(timing):.2f}",
+        f"{timing.ready_seconds:.2f}",
+        f"{timing.peak_bytes / 1e6:.0f}",
+        "" if timing is ours else f"{timing.max_difference:.1e}",
+    ]
 
 
 def _console() -> Console:

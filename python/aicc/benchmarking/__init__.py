@@ -1,0 +1,1 @@
+"""Timing models on several engines side by side (`aicc bench`)."""

@@ -1,0 +1,79 @@
+"""One engine in a process of its own.
+
+    python -m aicc.benchmarking.worker ENGINE MODEL FEEDS THREADS
+
+FEEDS is an .npz of arrays in the order of the names in its member `names`. One JSON line is written
+once the model is ready, then one per line read: `{"seconds": s}` runs for about s seconds and gives
+every run's time, `{"outputs": path}` saves the outputs as .npz. The end of input ends the process.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+from aicc.benchmarking.engines import Run, load
+
+
+def main() -> None:
+    """Load, then answer."""
+    engine, path, feeds_path, threads = sys.argv[1:5]
+    feeds = read_arrays(feeds_path)
+    # what engines print must not mix with the answers
+    answers, sys.stdout = sys.stdout, sys.stderr
+    try:
+        start = time.perf_counter()
+        run = load(engine, path, feeds, int(threads))
+        run()
+        ready = {"ready": time.perf_counter() - start}
+    except Exception as error:
+        ready = {"error": f"{type(error).__name__}: {str(error).strip()[:500]}"}
+    print(json.dumps(ready), file=answers, flush=True)
+    if "error" in ready:
+        return
+    for line in sys.stdin:
+        print(json.dumps(_answer(json.loads(line), run)), file=answers, flush=True)
+
+
+def _answer(request: dict[str, Any], run: Run) -> dict[str, Any]:
+    if "outputs" in request:
+        save_arrays(request["outputs"], run())
+        return {}
+    return {"times": _times(run, request["seconds"]), "peak_bytes": _peak_bytes()}
+
+
+def _times(run: Run, seconds: float) -> list[float]:
+    """Seconds of each run, after one that wakes caches and workers."""
+    run()
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+    while not times or time.perf_counter() < end:
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return times
+
+
+def _peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def read_arrays(path: str) -> dict[str, Any]:
+    """What `save_arrays` wrote."""
+    with np.load(path, allow_pickle=False) as loaded:
+        return {str(n): loaded[f"array_{i}"] for i, n in enumerate(loaded["names"])}
+
+
+def save_arrays(path: str, arrays: dict[str, Any]) -> None:
+    """Named arrays as .npz, whatever characters the names hold."""
+    numbered = {f"array_{i}": np.asarray(a) for i, a in enumerate(arrays.values())}
+    np.savez(path, names=np.array(list(arrays)), **numbered)
+
+
+if __name__ == "__main__":
+    main()

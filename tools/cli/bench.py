@@ -1,0 +1,57 @@
+"""`aicc bench`: latencies of a model, side by side with other engines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from aicc.tools.cli.options import shape_options, threads_option
+
+
+@click.command("bench")
+@click.argument("models", nargs=-1, required=True, type=click.Path())
+@click.option("--against", default="", help="Other engines: onnxruntime,openvino.")
+@click.option(
+    "--input", "inputs", multiple=True, help="NAME=FILE.npy, or FILE.npz (else: random numbers)."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs.")
+@click.option("--rounds", type=click.IntRange(1), default=7, show_default=True)
+@click.option(
+    "--seconds", type=float, default=0.5, show_default=True, help="Length of a turn of an engine."
+)
+@click.option("--json", "json_path", type=click.Path(), help="Write every measurement to a file.")
+@threads_option
+@shape_options
+def bench_command(models: tuple[str, ...], **arguments: Any) -> None:
+    """Time MODELS. Every engine has its own process; they take turns, the others stand still.
+
+    The ratio is aicc's time over the other's within a round, the median of the rounds: below 1,
+    aicc is faster.
+    """
+    from aicc.benchmarking.rounds import measure
+    from aicc.runtime.library import default_threads
+    from aicc.tools.cli.arrays import feeds_of
+    from aicc.tools.cli.output import write
+    from aicc.tools.cli.progress import progress
+    from aicc.tools.cli.summary import print_timings
+
+    threads = arguments["threads"] or default_threads()
+    engines = ["aicc", *(name for name in arguments["against"].split(",") if name)]
+    measured = {}
+    for model in models:
+        feeds = feeds_of(model, arguments)
+        with progress(f"timing {model}"):
+            measured[model] = measure(
+                model,
+                feeds,
+                engines,
+                threads=threads,
+                rounds=arguments["rounds"],
+                seconds=arguments["seconds"],
+            )
+    print_timings(measured)
+    if arguments["json_path"]:
+        rows = {model: [t.as_json() for t in timings] for model, timings in measured.items()}
+        write(arguments["json_path"], json.dumps(rows, indent=1))
