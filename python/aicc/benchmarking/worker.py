@@ -30,7 +30,7 @@ def main() -> None:
         start = time.perf_counter()
         run = load(engine, path, feeds, int(threads))
         run()
-        ready = {"ready": time.perf_counter() - start}
+        ready: dict[str, Any] = {"ready": time.perf_counter() - start}
     except Exception as error:
         ready = {"error": f"{type(error).__name__}: {str(error).strip()[:500]}"}
     print(json.dumps(ready), file=answers, flush=True)
@@ -71,7 +71,7 @@ def read_arrays(path: str) -> dict[str, Any]:
 
 def save_arrays(path: str, arrays: dict[str, Any]) -> None:
     """Named arrays as .npz, whatever characters the names hold."""
-    numbered = {f"array_{i}": np.asarray(a) for i, a in enumerate(arrays.values())}
+    numbered: dict[str, Any] = {f"array_{i}": np.asarray(a) for i, a in enumerate(arrays.values())}
     np.savez(path, names=np.array(list(arrays)), **numbered)
 
 
