@@ -18,11 +18,11 @@ import onnx
 from aicc.compiler import compile_model
 from aicc.diagnostics import AiccError
 from aicc.frontend.onnx import Source
-from aicc.frontend.onnx.source import node_name
+from aicc.frontend.onnx.source import names_read, node_name
 
 from .comparison import Difference, compare
 from .reference import evaluate, tensor_names
-from .submodel import Parts, names_read
+from .submodel import Parts
 
 Tolerance = tuple[float, float]
 

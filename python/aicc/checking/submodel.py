@@ -6,7 +6,7 @@ the `Constant` node that made it, else an input of the type the reference saw.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import onnx
 from onnx import helper, numpy_helper
 
 from aicc.frontend.onnx import Source
+from aicc.frontend.onnx.source import names_read
 
 
 class Parts:
@@ -82,18 +83,6 @@ class Parts:
         if tensor.data_location != onnx.TensorProto.EXTERNAL:
             return tensor
         return numpy_helper.from_array(np.asarray(self.source.array(tensor)), name)
-
-
-def names_read(node: onnx.NodeProto) -> Iterator[str]:
-    """Tensors a node reads, those captured by its subgraphs included."""
-    yield from (name for name in node.input if name)
-    for attribute in node.attribute:
-        for graph in [attribute.g, *attribute.graphs]:
-            made = {v.name for v in graph.input} | {t.name for t in graph.initializer}
-            made |= {name for inner in graph.node for name in inner.output}
-            inner_names = [name for inner in graph.node for name in names_read(inner)]
-            outer = [*inner_names, *(o.name for o in graph.output)]
-            yield from (name for name in outer if name not in made)
 
 
 def _typed(name: str, value: Any) -> onnx.ValueInfoProto:

@@ -7,6 +7,7 @@ before the import gives up, and all are reported at once.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,7 +27,7 @@ from .functions import FunctionBody, find_function
 from .node import Node
 from .registry import attribute_names, operand_bounds, required_attributes, rule_for
 from .signature import TensorSpec
-from .source import Source, node_name, normal_domain
+from .source import Source, names_read, node_name, normal_domain
 from .values import KnownValues
 
 POISON = object()
@@ -56,6 +57,7 @@ class Importer:
         self.inputs = inputs
         self.fixed = fixed
         self.refusals: list[Refusal] = []
+        self.open_functions: list[tuple[str, str]] = []  # being expanded
         self.values: Any = None
 
     @property
@@ -68,6 +70,8 @@ class Importer:
         """Build the function in a new module; returns (module, output names)."""
         func = dialect("func")
         graph = self.source.model.graph
+        if not graph.output:
+            raise InvalidModel("the graph has no outputs")
         module = ir.Module.create()
         types = [s.type() for s in self.inputs]
         with ir.InsertionPoint(module.body), ir.Location.unknown():
@@ -93,7 +97,7 @@ class Importer:
         return scope
 
     def _import_nodes(self, nodes: Sequence[onnx.NodeProto], scope: Scope) -> None:
-        for node in sorted_nodes(nodes, scope):
+        for node in sorted_nodes(nodes):
             inputs = [
                 self._lookup(scope, n, node.name or node.op_type) if n else None for n in node.input
             ]
@@ -170,10 +174,15 @@ class Importer:
     def _expand(
         self, body: FunctionBody, node: onnx.NodeProto, inputs: list[Any], name: str
     ) -> list[Any]:
+        called = (body.proto.domain, body.proto.name)
+        if called in self.open_functions:
+            raise InvalidModel(f"node '{name}': the function {'.'.join(called)} calls itself")
         scope = Scope({**self.source.opsets, **body.opsets}, prefix=f"{name}/")
         padded = [*inputs, *[None] * (len(body.proto.input) - len(inputs))]
         scope.values = dict(zip(body.proto.input, padded, strict=False))
+        self.open_functions.append(called)
         self._import_nodes(body.nodes_for(node), scope)
+        self.open_functions.pop()
         return [scope.values.get(o, POISON) for o in body.proto.output]
 
     def _import_body(
@@ -231,20 +240,35 @@ def _unknown(domain: str, operator: str, opset: int) -> str:
     return f"operator {domain or 'ai.onnx'}.{operator} at opset {opset}"
 
 
-def sorted_nodes(nodes: Sequence[onnx.NodeProto], scope: Scope) -> list[onnx.NodeProto]:
-    """Nodes in an order in which producers come first; InvalidModel for a cycle."""
-    produced = {o for n in nodes for o in n.output if o}
-    done = set(scope.values) | set(scope.initializers)
-    pending, ordered = list(nodes), []
-    while pending:
-        later = []
-        for n in pending:
-            if all(i in done or i not in produced for i in n.input):
-                ordered.append(n)
-                done.update(n.output)
-            else:
-                later.append(n)
-        if len(later) == len(pending):
-            raise InvalidModel(f"node '{later[0].name}' ({later[0].op_type}) is part of a cycle")
-        pending = later
+def sorted_nodes(nodes: Sequence[onnx.NodeProto]) -> list[onnx.NodeProto]:
+    """Nodes in an order in which producers come first, else as they are given.
+
+    Raises InvalidModel for a cycle, and for a tensor that two nodes produce.
+    """
+    producer: dict[str, int] = {}
+    for index, node in enumerate(nodes):
+        for name in filter(None, node.output):
+            if name in producer:
+                other = nodes[producer[name]]
+                raise InvalidModel(
+                    f"two nodes produce '{name}': {node_name(other)} and {node_name(node)}"
+                )
+            producer[name] = index
+    needs = [{producer[n] for n in names_read(node) if n in producer} for node in nodes]
+    readers: dict[int, list[int]] = {}
+    for index, needed in enumerate(needs):
+        for other in needed:
+            readers.setdefault(other, []).append(index)
+    ready = [i for i, needed in enumerate(needs) if not needed]
+    ordered = []
+    while ready:
+        index = heapq.heappop(ready)
+        ordered.append(nodes[index])
+        for reader in readers.get(index, ()):
+            needs[reader].discard(index)
+            if not needs[reader]:
+                heapq.heappush(ready, reader)
+    if len(ordered) < len(nodes):
+        stuck = next(nodes[i] for i, needed in enumerate(needs) if needed)
+        raise InvalidModel(f"node '{stuck.name}' ({stuck.op_type}) is part of a cycle")
     return ordered

@@ -7,6 +7,7 @@ tensor becomes a read-only `numpy.memmap` of its file at its offset.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -84,6 +85,18 @@ def normal_domain(domain: str) -> str:
 def node_name(node: onnx.NodeProto) -> str:
     """The node's own name, else its operator and first output: the location of its ops."""
     return node.name or f"{node.op_type}_{next(iter(node.output), '')}"
+
+
+def names_read(node: onnx.NodeProto) -> Iterator[str]:
+    """Tensors a node reads, those captured by its subgraphs included."""
+    yield from (name for name in node.input if name)
+    for attribute in node.attribute:
+        for graph in [attribute.g, *attribute.graphs]:
+            made = {v.name for v in graph.input} | {t.name for t in graph.initializer}
+            made |= {name for inner in graph.node for name in inner.output}
+            inner_names = [name for inner in graph.node for name in names_read(inner)]
+            outer = [*inner_names, *(o.name for o in graph.output)]
+            yield from (name for name in outer if name not in made)
 
 
 def read_source(model: ModelLike) -> Source:
