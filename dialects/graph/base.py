@@ -128,6 +128,10 @@ def elements() -> AttrKind:
     )
 
 
+# Every op class by its name with the dialect's prefix, those of users included.
+OPS: dict[str, Any] = {}
+
+
 class GraphOp(_Operation):
     """Base of every op of the dialect."""
 
@@ -135,6 +139,8 @@ class GraphOp(_Operation):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if "name" in kwargs:
+            OPS[cls.OPERATION_NAME] = cls
         cls.verify_invariants = _verify
         for name, kind in cls.attrs.items():
             setattr(cls, name, property(_attr_reader(name, kind)))

@@ -11,6 +11,7 @@ A kernel that no class fits gets `{class = "loops", reason = "..."}`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from aicc import target
@@ -27,6 +28,25 @@ from aicc.passes.schedule.kernel_shape import (
     threads_of,
 )
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
+
+# (kernel name, result shape, the cost model's schedule) -> another schedule, or None to keep it.
+Override = Callable[[str, tuple[int, ...], Schedule], Schedule | None]
+_overrides: list[Override] = []
+
+
+def register_schedule(override: Override) -> Override:
+    """Let a function of one's own replace the schedules of the kernels it knows.
+
+    The last one registered is asked last, with what the others decided. A schedule that does not
+    fit its kernel leaves the kernel as plain loops, the reason in `aicc.unscheduled`.
+    """
+    _overrides.append(override)
+    return override
+
+
+def has_foreign_rules() -> bool:
+    """True if somebody registered schedules."""
+    return bool(_overrides)
 
 
 @register_pass("decide-schedules")
@@ -49,6 +69,9 @@ def _decide(function: Any, vector_bytes: int, threads: int) -> None:
     if schedule.kind == LOOPS or len(reducing) > 1:
         anchor = result_op(function) or reducing[-1]
         schedule = _row_schedule(anchor, reducing, vector_bytes, threads) or schedule
+    shape = tuple(anchor.results[0].type.shape)
+    for override in _overrides:
+        schedule = override(function.attributes["sym_name"].value, shape, schedule) or schedule
     anchor.attributes[ATTRIBUTE] = schedule.to_attr()
 
 

@@ -44,3 +44,15 @@ def test_own_pass_in_aicc_opt(tmp_path: Path) -> None:
 def test_own_operator() -> None:
     lines = output_of("own_operator.py").splitlines()
     assert float(lines[-1].removeprefix("largest error:")) < 1e-5
+
+
+def test_own_graph_op() -> None:
+    lines = output_of("own_graph_op.py").splitlines()
+    assert '"graph.snake"(%arg0) {alpha' in lines[0]
+    assert float(lines[-1].removeprefix("largest error:")) < 1e-5
+
+
+def test_own_schedule() -> None:
+    lines = output_of("own_schedule.py").splitlines()
+    assert "becomes 2 rows" in lines[0]
+    assert float(lines[-1].removeprefix("largest error:")) < 1e-4

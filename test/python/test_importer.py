@@ -223,3 +223,9 @@ def test_coverage_tells_how_each_operator_is_served() -> None:
         "missing",
         "ai.onnx.If" if found["If"].how == "missing" else "ai.onnx.Strange",
     ]
+
+
+def test_large_values_cannot_be_compiled_in() -> None:
+    values = {"x": np.zeros((8, 16), np.float32)}
+    with pytest.raises(aicc.ShapeError, match="'x' cannot be compiled in: it has 128 elements"):
+        aicc.import_onnx(dense(8), values=values)

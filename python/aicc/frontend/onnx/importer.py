@@ -17,9 +17,9 @@ import numpy as np
 import onnx
 
 from aicc._mlir import dialect, ir
-from aicc.diagnostics import AiccError, InvalidModel, UnsupportedOp
+from aicc.diagnostics import AiccError, InvalidModel, ShapeError, UnsupportedOp
 from aicc.dialects.graph import VerifyError
-from aicc.dialects.graph.structure import Constant
+from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
 
 from .attributes import node_attributes
 from .coverage import Refusal, how_served, report
@@ -93,7 +93,7 @@ class Importer:
         scope.initializers = {t.name: t for t in graph.initializer}
         for name, value in self.values.arguments.items():
             fixed = self.fixed.get(name)
-            scope.values[name] = value if fixed is None else Constant.of(fixed)
+            scope.values[name] = value if fixed is None else _compiled_in(name, fixed)
         return scope
 
     def _import_nodes(self, nodes: Sequence[onnx.NodeProto], scope: Scope) -> None:
@@ -234,6 +234,16 @@ def _call(rule: Any, context: Node, inputs: list[Any], attributes: dict[str, Any
         types = ", ".join("absent" if v is None else str(v.type) for v in inputs)
         context.invalid(f"operands ({types}) or attributes do not fit: {type(e).__name__}: {e}")
     return list(results) if isinstance(results, (tuple, list)) else [results]
+
+
+def _compiled_in(name: str, array: np.ndarray[Any, Any]) -> Any:
+    """An input whose values decide shapes, as a constant."""
+    if array.size > MAX_INLINE_ELEMENTS:
+        raise ShapeError(
+            f"the values of input '{name}' cannot be compiled in: it has {array.size} elements\n"
+            f"next step: give only inputs that decide shapes, of at most {MAX_INLINE_ELEMENTS} elements"
+        )
+    return Constant.of(array)
 
 
 def _unknown(domain: str, operator: str, opset: int) -> str:
