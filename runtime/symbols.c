@@ -1,16 +1,16 @@
 // The table of functions compiled code may call, under the names it calls them by.
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "aicc_rt.h"
 #include "kmpc.h"
+#include "math_symbols.h"
 #include "memref.h"
 
 #define ENTRY(function) {#function, (void *)(function)}
 
-static const struct {
-  const char *name;
-  void *address;
-} symbols[] = {
+static const struct named_function symbols[] = {
     ENTRY(__kmpc_global_thread_num),
     ENTRY(__kmpc_push_num_threads),
     ENTRY(__kmpc_fork_call),
@@ -22,6 +22,10 @@ static const struct {
     ENTRY(__kmpc_for_static_init_8u),
     ENTRY(__kmpc_for_static_fini),
     ENTRY(__kmpc_barrier),
+    ENTRY(memcmp),
+    ENTRY(memcpy),
+    ENTRY(memmove),
+    ENTRY(memset),
     ENTRY(memrefCopy),
     ENTRY(aicc_rt_begin_run),
     ENTRY(aicc_rt_end_run),
@@ -33,9 +37,13 @@ static const struct {
 int32_t aicc_rt_version(void) { return AICC_RT_VERSION; }
 
 int32_t aicc_rt_symbol(int32_t i, const char **name, void **address) {
-  if (i < 0 || (size_t)i >= sizeof symbols / sizeof symbols[0])
+  const size_t own_count = sizeof symbols / sizeof symbols[0];
+  if (i < 0 || (size_t)i >= own_count + math_symbol_count)
     return 0;
-  *name = symbols[i].name;
-  *address = symbols[i].address;
+  bool is_own = (size_t)i < own_count;
+  const struct named_function *symbol =
+      is_own ? &symbols[i] : &math_symbols[(size_t)i - own_count];
+  *name = symbol->name;
+  *address = symbol->address;
   return 1;
 }

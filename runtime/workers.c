@@ -17,7 +17,7 @@
 
 // Since glibc 2.34 these two have a second, newer version, which the linker would choose; naming
 // the old one keeps the library usable on the systems of the wheel's manylinux tag.
-#if defined(__GLIBC__) && !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 __asm__(".symver pthread_create, pthread_create@GLIBC_2.2.5");
 __asm__(".symver pthread_join, pthread_join@GLIBC_2.2.5");
 #endif

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from aicc.passes.driver import Pipeline
     from aicc.passes.linalg.lowering import lowers as register_lowering
     from aicc.passes.registry import register_pass
+    from aicc.passes.schedule.decide_schedules import register_schedule
+    from aicc.runtime.artifact import load
     from aicc.runtime.executable import Executable
     from aicc.weights import load_weights, save_weights
 
@@ -40,6 +42,7 @@ __version__ = "0.1.0"
 _LAZY = {
     "compile": ("aicc.compiler", "compile_model"),
     "import_onnx": ("aicc.lowering", "import_onnx"),
+    "load": ("aicc.runtime.artifact", "load"),
     "load_module": ("aicc.ir_text", "load_module"),
     "load_weights": ("aicc.weights", "load_weights"),
     "lower": ("aicc.lowering", "lower"),
@@ -49,6 +52,7 @@ _LAZY = {
     "Pipeline": ("aicc.passes.driver", "Pipeline"),
     "register_pass": ("aicc.passes.registry", "register_pass"),
     "onnx_op": ("aicc.frontend.onnx.registry", "onnx_op"),
+    "register_schedule": ("aicc.passes.schedule.decide_schedules", "register_schedule"),
     "register_lowering": ("aicc.passes.linalg.lowering", "lowers"),
 }
 
@@ -73,12 +77,14 @@ __all__ = [
     "UnsupportedOption",
     "compile",
     "import_onnx",
+    "load",
     "load_module",
     "load_weights",
     "lower",
     "onnx_op",
     "register_lowering",
     "register_pass",
+    "register_schedule",
     "resume",
     "save_weights",
 ]

@@ -7,27 +7,33 @@ from typing import Any
 
 import click
 
+from aicc.tools.cli.artifact import compile_artifact, is_artifact
 from aicc.tools.cli.options import is_ir, refuse_shapes, shape_options, threads_option
 
 PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
 STAGES = (*PHASES, "ll", "asm", "obj", "memory-plan")
+EMITS = (*STAGES, "aicc")
 
 
 @click.command("compile")
 @click.argument("model", type=click.Path())
 @click.option(
-    "--emit", type=click.Choice(STAGES), default="llvm", show_default=True, help="Stage to write."
+    "--emit",
+    type=click.Choice(EMITS),
+    help="Stage to write (default: aicc for an output so called, else llvm).",
 )
 @click.option("-o", "--output", default="-", help="Output file (default: stdout).")
 @click.option("--input", "inputs", multiple=True, help="NAME=FILE.npy: an input that sets shapes.")
+@click.option("--weights", type=click.Path(), help="With --emit aicc: weights of an .mlir MODEL.")
 @click.option("--strict-fp", is_flag=True, help="No contraction, no reassociation of sums.")
 @threads_option
 @shape_options
 def compile_command(
     model: str,
-    emit: str,
+    emit: str | None,
     output: str,
     inputs: tuple[str, ...],
+    weights: str | None,
     strict_fp: bool,
     threads: int | None,
     shapes: list[Any],
@@ -38,9 +44,11 @@ def compile_command(
     \b
     import .. llvm  MLIR text after that phase
     ll              LLVM IR
-    asm             disassembly of the object that runs
-    obj             that object, an ELF file
-    memory-plan     JSON: bytes, offset and lifetime of every buffer in the arena
+    asm             disassembly of the code that runs, kernel by kernel
+    obj             an ELF object of the whole model; runs as well, but kernels may be inlined
+    memory-plan     JSON: bytes, offset, lifetime and contents of every buffer in the arena;
+                    a picture of it if the output is called *.svg
+    aicc            artefact: code and weights, for `aicc run`, aicc.load and C programs
     """
     from aicc.tools.cli.output import write
     from aicc.tools.cli.progress import progress
@@ -49,20 +57,27 @@ def compile_command(
         refuse_shapes(model, shapes, dims)
         if strict_fp:
             raise click.UsageError("--strict-fp is decided at import: the text has it or not")
+    emit = emit or ("aicc" if is_artifact(output) else "llvm")
+    if weights and not (emit == "aicc" and is_ir(model)):
+        raise click.UsageError("--weights goes with --emit aicc and .mlir text")
+    options: dict[str, Any] = {"strict_fp": strict_fp, "threads": threads}
     with progress(f"compiling {model}") as report:
+        if emit == "aicc":
+            options |= {"progress": report}
+            compile_artifact(model, output, dict(shapes), dict(dims), inputs, weights, options)
+            return
         if is_ir(model):
             module = _parsed(model, emit, threads)
         else:
-            options = {"strict_fp": strict_fp, "threads": threads}
             module = _imported(model, dict(shapes), dict(dims), inputs, options)
-        data = _emit(module, emit, report)
+        data = _emit(module, emit, output, report)
     write(output, data)
 
 
 def _parsed(path: str, emit: str, threads: int | None) -> Any:
-    from aicc.compiler import phase_of
     from aicc.diagnostics import LoweringError
     from aicc.ir_text import load_module
+    from aicc.phases import phase_of
 
     module = load_module(path, threads=threads)
     phase = phase_of(module)
@@ -82,21 +97,33 @@ def _imported(
     return import_onnx(path, shapes=shapes, dims=dims, values=values, **options).module
 
 
-def _emit(module: Any, stage: str, report: Any) -> str | bytes:
-    from aicc.lowering import llvm_ir, lower, memory_plan, object_code, text_of
+def _emit(module: Any, stage: str, output: str, report: Any) -> str | bytes:
+    from aicc.diagnostics import LoweringError
+    from aicc.lowering import (
+        llvm_ir,
+        lower,
+        memory_plan,
+        object_code,
+        running_code,
+        text_of,
+    )
+    from aicc.memory_picture import memory_svg
 
     if stage == "memory-plan":
         lower(module, "buffers", progress=report)
-        return json.dumps(memory_plan(module), indent=1) + "\n"
+        plans = memory_plan(module)
+        if output.endswith(".svg"):
+            if "main" not in plans:
+                raise LoweringError("there is no public function @main to draw")
+            return memory_svg(plans["main"])
+        return json.dumps(plans, indent=1) + "\n"
+    if stage == "asm":
+        from aicc.tools.cli.disassembly import disassemble
+
+        report("code")
+        return "\n".join(map(disassemble, running_code(module)))
     lower(module, stage if stage in PHASES else "llvm", progress=report)
     if stage in PHASES:
         return text_of(module)
     report("code")
-    if stage == "ll":
-        return llvm_ir(module)
-    code = object_code(module)
-    if stage == "obj":
-        return code
-    from aicc.tools.cli.disassembly import disassemble
-
-    return disassemble(code)
+    return llvm_ir(module) if stage == "ll" else object_code(module)

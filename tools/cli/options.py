@@ -67,9 +67,10 @@ def is_ir(path: str) -> bool:
 
 
 def refuse_shapes(path: str, shapes: Any, dims: Any) -> None:
-    """Shapes are fixed in IR text: giving some is a mistake to name, not to ignore."""
+    """Where shapes are fixed already, giving some is a mistake to name, not to ignore."""
     if shapes or dims:
-        raise click.UsageError(f"'{path}' is IR text, whose shapes are fixed: no --shape, no --dim")
+        kind = "IR text" if is_ir(path) else "an artefact"
+        raise click.UsageError(f"'{path}' is {kind}, whose shapes are fixed: no --shape, no --dim")
 
 
 def compilation_options(command: Command) -> Command:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from aicc.tools.cli.artifact import is_artifact, load_artifact
 from aicc.tools.cli.options import is_ir, refuse_shapes, shape_options, threads_option
 
 
@@ -34,20 +35,25 @@ def run_command(
     shapes: list[Any],
     dims: list[Any],
 ) -> None:
-    """Run MODEL: an ONNX file, or the .mlir text of any phase with the weights `aicc import` wrote.
+    """Run MODEL: an ONNX file, an artefact (.aicc), or the .mlir text of any phase with the weights
+    `aicc import` wrote.
 
     Inputs that are not given are generated. Prints a table of the outputs, and times.
     """
     from aicc.tools.cli.progress import progress
     from aicc.tools.cli.summary import print_summary
 
-    if is_ir(model):
+    if is_ir(model) or is_artifact(model):
         refuse_shapes(model, shapes, dims)
-    elif weights:
-        raise click.UsageError("--weights goes with .mlir text; an ONNX file brings its own")
+    if weights and not is_ir(model):
+        raise click.UsageError("--weights goes with .mlir text; other models bring their own")
+    if threads and is_artifact(model):
+        raise click.UsageError(f"'{model}' is compiled for a number of threads: no --threads")
     start = time.perf_counter()
     with progress(f"compiling {model}") as report:
-        if is_ir(model):
+        if is_artifact(model):
+            exe, arrays = load_artifact(model, inputs, seed)
+        elif is_ir(model):
             exe, arrays = _resumed(model, weights, inputs, seed, threads, report)
         else:
             chosen = (dict(shapes), dict(dims))

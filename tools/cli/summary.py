@@ -14,6 +14,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from aicc.benchmarking.rounds import Timing
     from aicc.checking.comparison import Difference
+    from aicc.inspection.operators import Operator
 
 TOP = 5
 
@@ -58,6 +59,35 @@ def print_differences(differences: Sequence[Difference]) -> None:
         numbers = [f"{value:.3g}" for value in (d.max_abs, d.max_rel, d.worst)]
         table.add_row(Text(d.name), shape, *numbers, d.reason or str(d.wrong))
     _console().print(table)
+
+
+def print_operators(operators: Sequence[Operator]) -> None:
+    """A table of a model's nodes, and their sums."""
+    from aicc.inspection.operators import totals
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("node", "operator", "inputs", "outputs"):
+        table.add_column(title, overflow="fold")
+    for title in ("parameters", "MFLOP", "MB", "FLOP/byte"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for row in operators:
+        shapes = (", ".join(row.inputs), ", ".join(row.outputs))
+        table.add_row(
+            Text(row.name),
+            row.op_type,
+            *shapes,
+            *_amounts(row.parameters, row.work.flops, row.work.bytes),
+        )
+    table.add_section()
+    sums = totals(operators)
+    whole = _amounts(sums["parameters"], sums["flops"], sums["bytes"])
+    table.add_row(f"{sums['nodes']} nodes", "", "", "", *whole, style="bold")
+    _console().print(table)
+
+
+def _amounts(parameters: int, flops: int, size: int) -> list[str]:
+    per_byte = f"{flops / size:.2f}" if size else "-"
+    return [f"{parameters:,}", f"{flops / 1e6:.3f}", f"{size / 1e6:.3f}", per_byte]
 
 
 def print_timings(measured: Mapping[str, Sequence[Timing]]) -> None:

@@ -6,6 +6,7 @@ specialised on first use and kept in a bounded cache.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +39,16 @@ class Specialisation:
     module_text: Callable[[str], str]
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What an executable was made of: a hash of the model file, and the name of the target."""
+
+    source_hash: str = ""
+    target: str = "host"
+
+
+# one (name, shape, bytes if the value decides) per input, in the model's order
+Key = tuple[tuple[str, tuple[int, ...], bytes | None], ...]
 Specialise = Callable[[dict[str, np.ndarray[Any, Any]]], Specialisation]
 
 
@@ -50,12 +61,14 @@ class Executable:
         output_names: Sequence[str],
         specialise: Specialise,
         value_inputs: Callable[[], set[str]],
+        origin: Origin | None = None,
     ) -> None:
         self.inputs = list(inputs)
         self.output_names = list(output_names)
         self._specialise = specialise
         self._value_inputs = value_inputs
-        self._programs: OrderedDict[Any, Specialisation] = OrderedDict()
+        self.origin = origin or Origin()
+        self._programs: OrderedDict[Key, Specialisation] = OrderedDict()
         self._lock = threading.Lock()
 
     def run(
@@ -90,17 +103,43 @@ class Executable:
             if key not in self._programs:
                 made = self._specialise(arrays)
                 key = self._key(arrays)
-                self._programs[key] = made
-                if len(self._programs) > MAX_SPECIALISATIONS:
-                    self._programs.popitem(last=False)
+                self.keep(key, made)
             self._programs.move_to_end(key)
             return self._programs[key]
 
-    def _key(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> Any:
+    def keep(self, key: Key, made: Specialisation) -> None:
+        """Add a specialisation; the one that was not used for longest makes room."""
+        self._programs[key] = made
+        if len(self._programs) > MAX_SPECIALISATIONS:
+            self._programs.popitem(last=False)
+
+    def _key(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> Key:
         decided = self._value_inputs()
         return tuple(
             (name, a.shape, a.tobytes() if name in decided else None) for name, a in arrays.items()
         )
+
+    def programs(self) -> list[tuple[Key, Program]]:
+        """The specialisations that are kept, oldest first, by what they were compiled for."""
+        decided = self._value_inputs()
+        with self._lock:
+            kept = [(key, made.program) for key, made in self._programs.items()]
+        # since one was compiled, more inputs may have turned out to decide: it is not found again
+        return [
+            (key, program)
+            for key, program in kept
+            if all((value is not None) == (name in decided) for name, _, value in key)
+        ]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write an artefact (.aicc) that `aicc.load` and the C interface read.
+
+        It holds what is compiled so far: run a model with open dimensions on each set of shapes
+        first. Raises ShapeError if that is nothing, ArtifactError if the file cannot be written.
+        """
+        from .artifact_writer import save
+
+        save(self, path)
 
     def ir(self, phase: str) -> str:
         """The IR of the newest specialisation after `phase`, as text."""

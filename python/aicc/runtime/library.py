@@ -1,8 +1,8 @@
 """The native runtime, libaicc_rt: found, loaded once, and its functions listed by address.
 
-Compiled code calls the library by address, not by name: `symbols()` gives the pairs to register
-with the execution engine. The process's own symbol table is never asked, because an OpenMP library
-loaded by someone else (torch brings one) exports the same names.
+Compiled code calls the library by address, not by name: its loader has a table of what may be
+called, which `symbols()` lists. The process's own symbol table is never asked, because an OpenMP
+library loaded by someone else (torch brings one) exports the same names.
 
 An installed aicc carries the library beside this module. In a source checkout, point
 `AICC_RT_LIBRARY` at a build of it (`cmake -B build && cmake --build build`).
@@ -15,29 +15,61 @@ import ctypes
 import functools
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import aicc.runtime
 from aicc.diagnostics import TargetError
 
-INTERFACE_VERSION = 1
+INTERFACE_VERSION = 2
 _FILE_NAME = "libaicc_rt.so"
+_TEXT, _POINTER = ctypes.c_char_p, ctypes.c_void_p
+
+# function -> (result, parameters), as in runtime/aicc_rt.h, aicc.h and checksums.h
+_PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
+    "aicc_rt_version": (ctypes.c_int32, []),
+    "aicc_rt_default_threads": (ctypes.c_int32, []),
+    "aicc_rt_threads": (ctypes.c_int32, []),
+    "aicc_rt_set_threads": (ctypes.c_int32, [ctypes.c_int32]),
+    "aicc_rt_begin_run": (None, []),
+    "aicc_rt_end_run": (None, []),
+    "aicc_rt_symbol": (
+        ctypes.c_int32,
+        [ctypes.c_int32, ctypes.POINTER(_TEXT), ctypes.POINTER(_POINTER)],
+    ),
+    "aicc_code_load": (
+        _POINTER,
+        [_POINTER, ctypes.c_int32, _TEXT, ctypes.c_size_t],
+    ),
+    "aicc_code_symbol": (_POINTER, [_POINTER, _TEXT]),
+    "aicc_code_free": (None, [_POINTER]),
+    "aicc_rt_sha256": (None, [_POINTER, ctypes.c_size_t, _POINTER]),
+    "aicc_rt_crc32c": (None, [_POINTER, ctypes.c_size_t, _POINTER]),
+    "aicc_load": (ctypes.c_int, [_TEXT, _POINTER, _TEXT, ctypes.c_size_t]),
+    "aicc_free": (None, [_POINTER]),
+    "aicc_model_table": (_POINTER, [_POINTER, _POINTER]),
+    "aicc_model_code": (_POINTER, [_POINTER, _POINTER]),
+    "aicc_model_weights": (_POINTER, [_POINTER, _POINTER]),
+    "aicc_model_entry": (_POINTER, [_POINTER, ctypes.c_int32]),
+}
 
 
-def _installed_path() -> Path:
+def _installed_path() -> str:
     """Where an install put the library; beside this module unless the install is editable."""
     for folder in aicc.runtime.__path__:
-        path = Path(folder, _FILE_NAME)
-        if path.is_file():
+        path = os.path.join(folder, _FILE_NAME)
+        if os.path.isfile(path):
             return path
-    return Path(__file__).with_name(_FILE_NAME)
+    return os.path.join(os.path.dirname(__file__), _FILE_NAME)
 
 
-def library_path() -> Path:
-    """The library's file: `$AICC_RT_LIBRARY`, else the installed one."""
+def library_path() -> str:
+    """The library's file: `$AICC_RT_LIBRARY`, else the installed one; aicc.h lies beside that.
+
+    (Not a pathlib.Path: to import pathlib takes a quarter of the time of loading an artefact.)
+    """
     chosen = os.environ.get("AICC_RT_LIBRARY")
-    path = Path(chosen) if chosen else _installed_path()
-    if path.is_file():
+    path = chosen or _installed_path()
+    if os.path.isfile(path):
         return path
     reason = "AICC_RT_LIBRARY names no file" if chosen else "this aicc was not installed"
     raise TargetError(
@@ -51,23 +83,13 @@ def load() -> ctypes.CDLL:
     """The loaded library, its functions typed. Raises TargetError when it cannot be used."""
     path = library_path()
     try:
-        library = ctypes.CDLL(str(path))
+        library = ctypes.CDLL(os.path.abspath(path))
     except OSError as error:
         raise TargetError(f"the native runtime cannot be loaded: {error}") from error
-    for name in ("version", "default_threads", "threads"):
-        function = getattr(library, f"aicc_rt_{name}")
-        function.argtypes, function.restype = [], ctypes.c_int32
-    library.aicc_rt_set_threads.argtypes = [ctypes.c_int32]
-    library.aicc_rt_set_threads.restype = ctypes.c_int32
-    for name in ("begin_run", "end_run"):
-        function = getattr(library, f"aicc_rt_{name}")
-        function.argtypes, function.restype = [], None
-    library.aicc_rt_symbol.argtypes = [
-        ctypes.c_int32,
-        ctypes.POINTER(ctypes.c_char_p),
-        ctypes.POINTER(ctypes.c_void_p),
-    ]
-    library.aicc_rt_symbol.restype = ctypes.c_int32
+    for name, (result, parameters) in _PROTOTYPES.items():
+        function = getattr(library, name, None)
+        if function is not None:  # an older library is refused by its version, below
+            function.restype, function.argtypes = result, parameters
     version = library.aicc_rt_version()
     if version != INTERFACE_VERSION:
         raise TargetError(
@@ -87,7 +109,7 @@ def _symbol_table() -> tuple[tuple[str, int], ...]:
 
 
 def symbols() -> dict[str, int]:
-    """Name -> address of every function compiled code may call, for `raw_register_runtime`."""
+    """Name -> address of every function compiled code may call."""
     return dict(_symbol_table())
 
 

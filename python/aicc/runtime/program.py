@@ -64,7 +64,7 @@ class EntryPoint:
         self.arguments = list(arguments)
         self._inputs = [(i, a) for i, a in enumerate(arguments) if a.kind == "input"]
         self.outputs = [(i, a) for i, a in enumerate(arguments) if a.kind == "output"]
-        self._fixed = {n: np.require(v, requirements=["C", "A"]) for n, v in fixed.items()}
+        self.fixed = {n: np.require(v, requirements=["C", "A"]) for n, v in fixed.items()}
         self._threads = threads
         self._frames: list[Frame] = []
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class EntryPoint:
         """Call with contiguous arrays of the right types; thread-safe, one frame per call."""
         with self._lock:
             frame = self._frames.pop() if self._frames else None
-        frame = frame or Frame(self.arguments, self._fixed)
+        frame = frame or Frame(self.arguments, self.fixed)
         for i, a in self._inputs:
             frame.pointers[i] = inputs[a.name].ctypes.data
         for (i, _), array in zip(self.outputs, outputs, strict=True):
@@ -97,6 +97,7 @@ class Program:
         threads: int,
     ) -> None:
         self._engine = engine
+        self.threads = threads
         fixed = dict(weights)
         if "prepare" in entry_points:
             fixed |= self._prepare(entry_points["prepare"], weights, threads)
@@ -118,6 +119,10 @@ class Program:
         arrays = {a.name: aligned_empty(a.shape, a.dtype) for _, a in prepare.outputs}
         prepare.run({}, list(arrays.values()))
         return arrays
+
+    def objects(self) -> list[bytes]:
+        """The relocatable objects that the code was loaded from."""
+        return list(self._engine.objects)
 
     def run(
         self,
