@@ -13,9 +13,12 @@ import click
 
 from aicc.diagnostics import AiccError
 from aicc.tools.cli.bench import bench_command
+from aicc.tools.cli.cache import cache_command
 from aicc.tools.cli.check import check_command
 from aicc.tools.cli.compile import compile_command
 from aicc.tools.cli.import_ import import_command
+from aicc.tools.cli.inspect import inspect_command
+from aicc.tools.cli.profile import profile_command
 from aicc.tools.cli.run import run_command
 
 
@@ -45,6 +48,9 @@ cli.add_command(compile_command)
 cli.add_command(run_command)
 cli.add_command(check_command)
 cli.add_command(bench_command)
+cli.add_command(profile_command)
+cli.add_command(inspect_command)
+cli.add_command(cache_command)
 
 
 def main() -> NoReturn:

@@ -19,7 +19,7 @@ BUILT_PRECISIONS = ("f32",)
 class Options:
     """`threads` to run with; `opt_level` 0 (every op as it is) to 3; `strict_fp`: no contraction,
     no reassociation of sums; `unsafe_fp`: also rewrites that may lose NaN or precision;
-    `disabled_patterns`: rewrites never to apply, by name."""
+    `disabled_patterns`: rewrites never to apply, by name; `profile`: note times in the code."""
 
     threads: int
     target: str = "host"
@@ -28,6 +28,7 @@ class Options:
     strict_fp: bool = False
     unsafe_fp: bool = False
     disabled_patterns: tuple[str, ...] = ()
+    profile: bool = False
 
     def __post_init__(self) -> None:
         """Raises UnsupportedOption for what is not built, AiccError for what contradicts itself."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import numpy as np
 from rich.console import Console
 from rich.table import Table
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from aicc.benchmarking.rounds import Timing
     from aicc.checking.comparison import Difference
     from aicc.inspection.operators import Operator
+    from aicc.profiling import Profile
 
 TOP = 5
 
@@ -59,6 +61,30 @@ def print_differences(differences: Sequence[Difference]) -> None:
         numbers = [f"{value:.3g}" for value in (d.max_abs, d.max_rel, d.worst)]
         table.add_row(Text(d.name), shape, *numbers, d.reason or str(d.wrong))
     _console().print(table)
+
+
+def print_profile(profile: Profile, sort: bool) -> None:
+    """A table of kernels with their times, and one of their classes."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("ONNX nodes", overflow="fold")
+    table.add_column("class")
+    for title in ("µs", "share", "GFLOP/s", "GB/s"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("kernel", overflow="fold")
+    rows = sorted(profile.rows, key=lambda row: -row.seconds) if sort else profile.rows
+    for row in rows:
+        numbers = [f"{row.seconds * 1e6:.1f}", f"{row.share:.1%}"]
+        rates = [f"{row.gflops:.1f}", f"{row.gigabytes:.1f}"]
+        nodes = Text(", ".join(row.interval.nodes))
+        table.add_row(nodes, row.interval.kind, *numbers, *rates, row.interval.kernel)
+    _console().print(table)
+    whole = sum(seconds for _, seconds in profile.by_class().values())
+    for kind, (calls, seconds) in profile.by_class().items():
+        click.echo(f"{kind}: {calls} calls, {seconds * 1e6:.1f} µs, {seconds / whole:.1%}")
+    middle = float(np.median(profile.total))
+    click.echo(f"{len(profile.total)} runs, median {middle * 1e3:.3f} ms")
+    for node in profile.host_steps:
+        click.echo(f"host step: {node}")
 
 
 def print_operators(operators: Sequence[Operator]) -> None:

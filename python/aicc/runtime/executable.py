@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from aicc.diagnostics import ShapeError
+from aicc.diagnostics import AiccError, ShapeError
+from aicc.profiling import Profile
 
 from .program import Program
 
@@ -140,6 +141,20 @@ class Executable:
         from .artifact_writer import save
 
         save(self, path)
+
+    def profile(self, inputs: Mapping[str, Any], *, runs: int = 20) -> Profile:
+        """Where the time of a run goes, kernel by kernel.
+
+        Raises AiccError if the code notes no times: compile with `profile=True`.
+        """
+        arrays = self._checked(inputs)
+        program = self.specialisation(arrays).program
+        if not program.intervals:
+            raise AiccError(
+                "this executable notes no times of kernels\n"
+                "next step: aicc.compile(model, profile=True), or aicc profile MODEL"
+            )
+        return program.profile(arrays, runs)
 
     def ir(self, phase: str) -> str:
         """The IR of the newest specialisation after `phase`, as text."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from aicc.profiling import Interval, Profile, profile_of
 
 from . import library
 
@@ -17,7 +20,7 @@ ALIGNMENT = 64  # bytes; what the memory plan assumes of the arena's start
 
 @dataclass(frozen=True)
 class Argument:
-    """One pointer of an entry point. kind: input, weight, prepared, output or arena."""
+    """One pointer of an entry point. kind: input, weight, prepared, output, arena or marks."""
 
     kind: str
     name: str
@@ -38,6 +41,9 @@ class Frame:
             if a.kind == "arena":
                 self.arena = aligned_empty(a.shape, a.dtype)
                 self.pointers[i] = self.arena.ctypes.data
+            elif a.kind == "marks":
+                self.marks = aligned_empty(a.shape, a.dtype)
+                self.pointers[i] = self.marks.ctypes.data
             elif a.kind in ("weight", "prepared"):
                 self.pointers[i] = fixed[a.name].ctypes.data
 
@@ -70,9 +76,15 @@ class EntryPoint:
         self._lock = threading.Lock()
 
     def run(
-        self, inputs: Mapping[str, np.ndarray[Any, Any]], outputs: Sequence[np.ndarray[Any, Any]]
+        self,
+        inputs: Mapping[str, np.ndarray[Any, Any]],
+        outputs: Sequence[np.ndarray[Any, Any]],
+        marks: np.ndarray[Any, Any] | None = None,
     ) -> None:
-        """Call with contiguous arrays of the right types; thread-safe, one frame per call."""
+        """Call with contiguous arrays of the right types; thread-safe, one frame per call.
+
+        `marks` [intervals + 1, uint64] gets the cycle counts that code made for profiling notes.
+        """
         with self._lock:
             frame = self._frames.pop() if self._frames else None
         frame = frame or Frame(self.arguments, self.fixed)
@@ -82,6 +94,8 @@ class EntryPoint:
             frame.pointers[i] = array.ctypes.data
         with library.parallel_run(self._threads):
             self._call(frame.address)
+        if marks is not None:
+            marks[:] = frame.marks
         with self._lock:
             self._frames.append(frame)
 
@@ -95,9 +109,11 @@ class Program:
         entry_points: Mapping[str, Sequence[Argument]],
         weights: Mapping[str, np.ndarray[Any, Any]],
         threads: int,
+        intervals: Sequence[Interval] = (),
     ) -> None:
         self._engine = engine
         self.threads = threads
+        self.intervals = list(intervals)
         fixed = dict(weights)
         if "prepare" in entry_points:
             fixed |= self._prepare(entry_points["prepare"], weights, threads)
@@ -137,3 +153,15 @@ class Program:
         }
         self.main.run(inputs, list(results.values()))
         return results
+
+    def profile(self, inputs: Mapping[str, np.ndarray[Any, Any]], runs: int) -> Profile:
+        """Time every kernel in `runs` runs, after one that is not counted."""
+        outputs = [np.empty(a.shape, a.dtype) for a in self.outputs]
+        self.main.run(inputs, outputs)
+        marks = np.zeros((runs, len(self.intervals) + 1), np.uint64)
+        total = np.zeros(runs)
+        for i in range(runs):
+            start = time.perf_counter()
+            self.main.run(inputs, outputs, marks[i])
+            total[i] = time.perf_counter() - start
+        return profile_of(self.intervals, marks, total)

@@ -1,0 +1,43 @@
+"""`aicc profile`: where the time of a run goes, kernel by kernel, under the names of ONNX nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from aicc.tools.cli.options import compilation_options, shape_options, threads_option
+
+
+@click.command("profile")
+@click.argument("model", type=click.Path())
+@click.option(
+    "--input", "inputs", multiple=True, help="NAME=FILE.npy, or FILE.npz (else: random numbers)."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs.")
+@click.option("--runs", type=click.IntRange(1), default=20, show_default=True)
+@click.option(
+    "--trace", type=click.Path(), help="Write a trace for ui.perfetto.dev or chrome://tracing."
+)
+@click.option("--sort", is_flag=True, help="The slowest first, instead of the order of execution.")
+@threads_option
+@compilation_options
+@shape_options
+def profile_command(model: str, runs: int, trace: str | None, sort: bool, **arguments: Any) -> None:
+    """Run MODEL and print the median time of every kernel."""
+    from aicc.compiler import compile_model
+    from aicc.tools.cli.arrays import feeds_of
+    from aicc.tools.cli.output import write
+    from aicc.tools.cli.progress import progress
+    from aicc.tools.cli.summary import print_profile
+
+    feeds = feeds_of(model, arguments)
+    shapes = {name: array.shape for name, array in feeds.items()}
+    names = ("threads", "opt_level", "strict_fp", "unsafe_fp", "disabled_patterns")
+    options = {name: arguments[name] for name in names}
+    with progress(f"compiling {model}") as report:
+        exe = compile_model(model, shapes=shapes, profile=True, progress=report, **options)
+        profile = exe.profile(feeds, runs=runs)
+    print_profile(profile, sort)
+    if trace:
+        write(trace, profile.to_chrome_trace())
