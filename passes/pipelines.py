@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from aicc.passes.registry import register_pipeline
 
-SIMPLIFY = ["canonicalize-graph", "fold-constants", "cse"]
+SIMPLIFY = ["simplify-graph"]
+# before algebra rewrites the formulas that these look for
+RECOGNISE = [
+    "simplify-graph{order=eliminate-redundancy,fold-constants,eliminate-common-subexpressions}",
+    "recognise-activations",
+    "recognise-normalization",
+    "recognise-attention",
+    "expand-attention",
+]
+LINEAR = ["fold-batch-norm", "fuse-linear", "merge-siblings"]
+LAYOUT = ["assign-layout", "propagate-layout", "pack-weights", *SIMPLIFY]
 PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
 
 
@@ -19,14 +29,18 @@ def to_graph(*, opt_level: int = 3) -> list[str]:
     2 folds norms into weights; 3 chooses layouts and packs weights for the schedules.
     """
     return [
+        *(RECOGNISE if opt_level >= 2 else []),
         *(SIMPLIFY if opt_level >= 1 else []),
-        *(["fold-batch-norm", *SIMPLIFY] if opt_level >= 2 else []),
+        # norms become factors and offsets, which go into weights
+        *([*LINEAR, *SIMPLIFY] if opt_level >= 2 else []),
+        # after norms have found their convolutions; before layouts, which move convolutions only
+        *(["reduce-work", "replace-ops", "reduce-work", *SIMPLIFY] if opt_level >= 2 else []),
         # casts between layouts meet and cancel
-        *(["assign-layout", "pack-weights", *SIMPLIFY] if opt_level >= 3 else []),
+        *(LAYOUT if opt_level >= 3 else []),
         # after everything that changes weights
         "hoist-weight-math",
         # last: nothing looks into groups before they become kernels
-        *(["fuse"] if opt_level >= 1 else []),
+        *(["sink-reshapes", "fuse"] if opt_level >= 1 else []),
         "set-phase{name=graph}",
     ]
 
@@ -52,8 +66,11 @@ def to_schedule(*, opt_level: int = 3) -> list[str]:
 
 
 @register_pipeline("to-buffers")
-def to_buffers() -> list[str]:
-    """Destination-passing functions on memrefs, one planned arena."""
+def to_buffers(*, opt_level: int = 3) -> list[str]:
+    """Destination-passing functions on memrefs, one planned arena.
+
+    At level 0 every buffer has memory of its own, and no call is turned into a view.
+    """
     return [
         "eliminate-empty-tensors",
         "one-shot-bufferize{bufferize-function-boundaries=1 "
@@ -62,15 +79,22 @@ def to_buffers() -> list[str]:
         "canonicalize",
         "cse",
         "drop-equivalent-buffer-results{modify-public-functions=1}",
+        "lower-attention",
         # register tiles become vector code here, before any buffer of theirs could be moved
         "lower-vectors",
         # what stays inside loops must not reach malloc
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
         "lower-copies",
+        "write-destinations",
         "hoist-workspaces",
-        "plan-memory",
+        *(["elide-copies", "reuse-in-place"] if opt_level >= 1 else []),
+        # kernels that no call needs any more
+        "symbol-dce",
+        f"plan-memory{{algorithm={'best-fit' if opt_level >= 1 else 'naive'}}}",
         # after the plan: what is left are the small buffers inside the kernels' loops
         "func.func(promote-buffers-to-stack{max-alloc-size-in-bytes=65536})",
+        # only in modules made for a profile
+        "mark-kernels",
         "set-phase{name=buffers}",
     ]
 

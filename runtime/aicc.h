@@ -54,7 +54,8 @@ typedef enum aicc_dtype {
   AICC_FLOAT8_E5M2,
   AICC_FLOAT8_E4M3FNUZ,
   AICC_FLOAT8_E5M2FNUZ,
-  AICC_FLOAT4_E2M1FN
+  AICC_FLOAT4_E2M1FN,
+  AICC_FLOAT8_E8M0FNU
 } aicc_dtype;
 
 typedef struct aicc_tensor {

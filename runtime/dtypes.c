@@ -29,6 +29,7 @@ static const struct {
     [AICC_FLOAT8_E4M3FNUZ] = {"float8_e4m3fnuz", 1},
     [AICC_FLOAT8_E5M2FNUZ] = {"float8_e5m2fnuz", 1},
     [AICC_FLOAT4_E2M1FN] = {"float4_e2m1fn", 1},
+    [AICC_FLOAT8_E8M0FNU] = {"float8_e8m0fnu", 1},
 };
 
 const char *aicc_dtype_name(int32_t dtype) {

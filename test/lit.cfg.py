@@ -49,6 +49,7 @@ config.suffixes = [".mlir"]
 config.excludes = ["Inputs", "python", "conformance"]
 config.test_source_root = os.path.dirname(os.path.abspath(__file__))
 config.test_exec_root = output_folder()
+config.environment["AICC_CACHE"] = os.path.join(config.test_exec_root, "cache")
 
 for variable in ("PYTHONPATH", "AICC_MLIR_PACKAGE", "AICC_RT_LIBRARY", "LD_LIBRARY_PATH", "HOME"):
     if variable in os.environ:

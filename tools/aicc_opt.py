@@ -22,11 +22,13 @@ from aicc.passes.messages import Diagnostic, PassError
 from aicc.passes.observers import Observer, Printer, Timer
 from aicc.passes.pipeline_text import PipelineError
 from aicc.passes.registry import load_all
+from aicc.passes.statistics import Statistics, collect
 from aicc.tools.cli.output import write
 from aicc.tools.diagnostics_check import check_diagnostics
 from aicc.tools.diagnostics_print import DiagnosticPrinter
 from aicc.tools.ir_input import Chunk, chunks_of, parse_chunk, read_input
 from aicc.tools.opt_options import OptOptions, parse_arguments
+from aicc.tools.pattern_reports import pattern_list, statistics_report
 
 
 def main() -> NoReturn:
@@ -58,6 +60,8 @@ def run(argv: Sequence[str]) -> int:
             _load_plugin(plugin)
         if options.list_passes:
             return _list_passes()
+        if options.list_patterns:
+            return _list_patterns()
         with new_context() as context:
             context.allow_unregistered_dialects = options.allow_unregistered_dialect
             _load_dialects()
@@ -77,6 +81,7 @@ class _Session:
         self._options = options
         self._context = context
         self._timer = Timer()
+        self._statistics = Statistics()
         self._found: list[Diagnostic] = []
         self._pipeline = self._build_pipeline()
 
@@ -99,6 +104,8 @@ class _Session:
             write(options.output, b"// -----\n".join(outputs))
         if options.timing:
             sys.stderr.write(self._timer.report())
+        if options.pass_statistics:
+            sys.stderr.write(statistics_report(self._statistics))
         return 0 if succeeded else 1
 
     def _build_pipeline(self) -> Pipeline:
@@ -133,7 +140,8 @@ class _Session:
             start = time.perf_counter()
             module = parse_chunk(chunk, self._context)
             self._timer.add("Parser", time.perf_counter() - start)
-            self._pipeline.run(module)
+            with collect(self._statistics):
+                self._pipeline.run(module)
             start = time.perf_counter()
             output = self._printed(module)
             self._timer.add("Output", time.perf_counter() - start)
@@ -215,6 +223,12 @@ def _list_passes() -> int:
         print(f"  --{pipeline.name:<32} {pipeline.doc}")
         for option in pipeline.options.values():
             print(f"      {option.described}")
+    return 0
+
+
+def _list_patterns() -> int:
+    load_all()
+    print(pattern_list(), end="")
     return 0
 
 

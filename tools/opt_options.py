@@ -43,9 +43,11 @@ class OptOptions:
     elide_larger: int | None
     emit_bytecode: bool
     timing: bool
+    pass_statistics: bool
     reproducer: str | None
     dump_pipeline: bool
     list_passes: bool
+    list_patterns: bool
     show_dialects: bool
 
 
@@ -71,9 +73,11 @@ def parse_arguments(argv: Sequence[str]) -> OptOptions:
         elide_larger=known.mlir_elide_elementsattrs_if_larger,
         emit_bytecode=known.emit_bytecode,
         timing=known.mlir_timing,
+        pass_statistics=known.mlir_pass_statistics,
         reproducer=known.mlir_pass_pipeline_crash_reproducer,
         dump_pipeline=known.dump_pass_pipeline,
         list_passes=known.list_passes,
+        list_patterns=known.list_patterns,
         show_dialects=known.show_dialects,
     )
 
@@ -114,8 +118,10 @@ def _add_passes(group: argparse._ArgumentGroup) -> None:
         help="where to write the IR before a failing pass: a .mlir file, or a folder",
     )
     _add_flag(group, "--mlir-timing", "print the time each pass took")
+    _add_flag(group, "--mlir-pass-statistics", "print what rewrite patterns did")
     _add_flag(group, "--dump-pass-pipeline", "print the pipeline that runs")
     _add_flag(group, "--list-passes", "list aicc's passes and named pipelines")
+    _add_flag(group, "--list-patterns", "list the rewrite patterns of aicc's passes")
     _add_flag(group, "--show-dialects", "list the dialects")
 
 

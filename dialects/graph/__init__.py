@@ -8,19 +8,25 @@ import sys
 from aicc._mlir import provide_dialect
 
 from . import (
+    attention,
     control_flow,
+    deformable,
     elementwise,
     indexing,
     linear,
+    matrices,
     movement,
     pooling,
+    random_numbers,
     recurrent,
     reduction,
+    regions,
     resize,
     small_floats,
     structure,
+    trees,
 )
-from .base import Graph, GraphOp, VerifyError
+from .base import OPS, Graph, GraphOp, VerifyError
 
 
 def load_graph() -> None:
@@ -29,23 +35,27 @@ def load_graph() -> None:
     Graph.load()
 
 
-OPS: dict[str, type[GraphOp]] = {op.OPERATION_NAME: op for op in Graph.operations}
-
 __all__ = [
     "OPS",
     "Graph",
     "GraphOp",
     "VerifyError",
+    "attention",
     "control_flow",
+    "deformable",
     "elementwise",
     "indexing",
     "linear",
     "load_graph",
+    "matrices",
     "movement",
     "pooling",
+    "random_numbers",
     "recurrent",
     "reduction",
+    "regions",
     "resize",
     "small_floats",
     "structure",
+    "trees",
 ]

@@ -135,6 +135,7 @@ UNARY = {
         ("elu", "float", {"alpha": floating(1.0)}),
         ("gelu", "float", {"approximate": choice("none", "tanh", default="none")}),
         ("softplus", "float", {}),
+        ("mish", "float", {}),
         ("not", "bool", {}),
         ("bitwise_not", "integer", {}),
     ]

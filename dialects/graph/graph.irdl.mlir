@@ -1,5 +1,14 @@
 module {
   irdl.dialect @graph {
+    irdl.operation @attention {
+      %0 = irdl.base "!builtin.tensor" 
+      %1 = irdl.base "!builtin.tensor" 
+      %2 = irdl.base "!builtin.tensor" 
+      %3 = irdl.base "!builtin.tensor" 
+      irdl.operands(q: %0, k: %1, v: %2, mask: optional %3)
+      %4 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %4)
+    }
     irdl.operation @region_yield {
       %0 = irdl.base "!builtin.tensor" 
       %1 = irdl.base "!builtin.tensor" 
@@ -120,6 +129,37 @@ module {
       irdl.results(y0: optional %16, y1: optional %17, y2: optional %18, y3: optional %19, y4: optional %20, y5: optional %21, y6: optional %22, y7: optional %23, y8: optional %24, y9: optional %25, y10: optional %26, y11: optional %27, y12: optional %28, y13: optional %29, y14: optional %30, y15: optional %31)
       %32 = irdl.region
       irdl.regions(body: %32)
+    }
+    irdl.operation @matmul {
+      %0 = irdl.base "!builtin.tensor" 
+      %1 = irdl.base "!builtin.tensor" 
+      irdl.operands(lhs: %0, rhs: %1)
+      %2 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %2)
+    }
+    irdl.operation @conv {
+      %0 = irdl.base "!builtin.tensor" 
+      %1 = irdl.base "!builtin.tensor" 
+      %2 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0, w: %1, bias: optional %2)
+      %3 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %3)
+    }
+    irdl.operation @conv_transpose {
+      %0 = irdl.base "!builtin.tensor" 
+      %1 = irdl.base "!builtin.tensor" 
+      %2 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0, w: %1, bias: optional %2)
+      %3 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %3)
+    }
+    irdl.operation @deform_columns {
+      %0 = irdl.base "!builtin.tensor" 
+      %1 = irdl.base "!builtin.tensor" 
+      %2 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0, offset: %1, mask: optional %2)
+      %3 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %3)
     }
     irdl.operation @abs {
       %0 = irdl.base "!builtin.tensor" 
@@ -308,6 +348,12 @@ module {
       irdl.results(y: %1)
     }
     irdl.operation @softplus {
+      %0 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0)
+      %1 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %1)
+    }
+    irdl.operation @mish {
       %0 = irdl.base "!builtin.tensor" 
       irdl.operands(x: %0)
       %1 = irdl.base "!builtin.tensor" 
@@ -556,28 +602,11 @@ module {
       %2 = irdl.base "!builtin.tensor" 
       irdl.results(values: %1, indices: %2)
     }
-    irdl.operation @matmul {
+    irdl.operation @determinant {
       %0 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0)
       %1 = irdl.base "!builtin.tensor" 
-      irdl.operands(lhs: %0, rhs: %1)
-      %2 = irdl.base "!builtin.tensor" 
-      irdl.results(y: %2)
-    }
-    irdl.operation @conv {
-      %0 = irdl.base "!builtin.tensor" 
-      %1 = irdl.base "!builtin.tensor" 
-      %2 = irdl.base "!builtin.tensor" 
-      irdl.operands(x: %0, w: %1, bias: optional %2)
-      %3 = irdl.base "!builtin.tensor" 
-      irdl.results(y: %3)
-    }
-    irdl.operation @conv_transpose {
-      %0 = irdl.base "!builtin.tensor" 
-      %1 = irdl.base "!builtin.tensor" 
-      %2 = irdl.base "!builtin.tensor" 
-      irdl.operands(x: %0, w: %1, bias: optional %2)
-      %3 = irdl.base "!builtin.tensor" 
-      irdl.results(y: %3)
+      irdl.results(y: %1)
     }
     irdl.operation @reshape {
       %0 = irdl.base "!builtin.tensor" 
@@ -648,6 +677,10 @@ module {
       irdl.operands(x: %0)
       %1 = irdl.base "!builtin.tensor" 
       irdl.results(y: %1)
+    }
+    irdl.operation @random_uniform {
+      %0 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %0)
     }
     irdl.operation @lstm {
       %0 = irdl.base "!builtin.tensor" 
@@ -829,6 +862,18 @@ module {
       irdl.operands(x: %0)
       %1 = irdl.base "!builtin.tensor" 
       irdl.results(y: %1)
+    }
+    irdl.operation @tree_walk {
+      %0 = irdl.base "!builtin.tensor" 
+      %1 = irdl.base "!builtin.tensor" 
+      %2 = irdl.base "!builtin.tensor" 
+      %3 = irdl.base "!builtin.tensor" 
+      %4 = irdl.base "!builtin.tensor" 
+      %5 = irdl.base "!builtin.tensor" 
+      %6 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0, features: %1, thresholds: %2, relations: %3, yes: %4, no: %5, roots: %6)
+      %7 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %7)
     }
   }
 }

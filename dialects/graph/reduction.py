@@ -152,16 +152,21 @@ class BatchNorm(GraphOp, name="batch_norm", traits=[Pure]):
 
 
 class LayerNorm(GraphOp, name="layer_norm", traits=[Pure]):
-    """Mean 0, variance 1 over the dimensions from `axis` on; then scaled (and shifted)."""
+    """Mean 0, variance 1 over the dimensions from `axis` on; then scaled (and shifted).
+
+    Without `center` the mean stays: x / sqrt(mean(x^2) + epsilon), the root mean square norm.
+    """
 
     x: Operand[Tensor]
     scale: Operand[Tensor]
     y: Result[Tensor]
     bias: Operand[Tensor] | None = None
-    attrs = {"axis": integer(-1), "epsilon": floating(1e-5)}
+    attrs = {"axis": integer(-1), "epsilon": floating(1e-5), "center": boolean(True)}
 
     @staticmethod
-    def infer(x: Any, scale: Any, bias: Any = None, *, axis: int, epsilon: float) -> Any:
+    def infer(
+        x: Any, scale: Any, bias: Any = None, *, axis: int, epsilon: float, center: bool
+    ) -> Any:
         _require_floats(x, scale, bias)
         axis = normalize_axis(axis, x.rank)
         for t in (scale, bias):

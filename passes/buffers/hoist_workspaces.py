@@ -5,7 +5,7 @@ after its outputs. Only buffers in a kernel's entry block move; those inside loo
 become stack slots.
 
     func @k(%x, %out) { %t = memref.alloc() .. }   ->   func @k(%x, %out, %t) { .. }
-    call @k(%a, %b)                                ->   %w = memref.alloc(); call @k(%a, %b, %w)
+    call @k(%a, %b)                 ->   %w = memref.alloc() {aicc.workspace}; call @k(%a, %b, %w)
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _hoist(function: Any) -> list[Any]:
 
 
 def _extend_calls(function: Any, moved: dict[str, list[Any]]) -> None:
-    func, memref = dialect("func"), dialect("memref")
+    func = dialect("func")
     for op in list(function.operation.regions[0].blocks[0].operations):
         call = op.operation
         if call.name != "func.call":
@@ -55,6 +55,12 @@ def _extend_calls(function: Any, moved: dict[str, list[Any]]) -> None:
         if not types:
             continue
         with ir.InsertionPoint(call), call.location:
-            extra = [memref.AllocOp(t, [], []).result for t in types]
+            extra = [_workspace(t) for t in types]
             func.CallOp([r.type for r in call.results], name, [*call.operands, *extra])
         call.erase()
+
+
+def _workspace(type_: Any) -> Any:
+    alloc = dialect("memref").AllocOp(type_, [], [])
+    alloc.operation.attributes["aicc.workspace"] = ir.UnitAttr.get()
+    return alloc.result

@@ -19,8 +19,12 @@ are dropped after each round. What it found and could not rewrite it says by
 
 Floating point: an "exact" pattern keeps every result bit for bit (payloads of NaNs aside); a
 "reassociating" one changes rounding only and is off under `aicc.strict_fp`; an "unsafe" one may
-lose NaN, infinities or much precision and is on under `aicc.unsafe_fp` alone. A name listed in the
+lose NaN, infinities or much precision and is on under `aicc.unsafe_fp` alone. "Rounding only" is
+meant for the formula: near the ends of the number range an intermediate result may overflow or
+underflow where it did not (or no longer), and a zero may change its sign. A name listed in the
 module attribute `aicc.disabled_patterns`, or in a pass's option `disable`, is never tried.
+
+`listed_patterns` gives the patterns of all pass modules imported so far.
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from aicc._mlir import ir
+from aicc.dialects.graph.types import is_float
 from aicc.passes.registry import PassFailure, emit_warning
 from aicc.passes.static_values import StaticValues
 from aicc.passes.statistics import count_applied, count_refused
@@ -40,16 +45,21 @@ from .dataflow import body_of, erase_dead, graph_functions, is_used, ops_of
 Rounding = Literal["exact", "reassociating", "unsafe"]
 Rewrite = TypeVar("Rewrite", bound=Callable[[Any, "Match"], Any])
 MAX_ROUNDS = 20
+_sets: list[PatternSet] = []
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One rewrite; `ops` are the names of the ops it may start at."""
+    """One rewrite; `ops` are the names of the ops it may start at.
+
+    `exact_on_integers`: where neither operands nor results are floats, the class does not matter.
+    """
 
     name: str
     ops: tuple[str, ...]
     rounding: Rounding
     rewrite: Callable[[Any, Match], Any]
+    exact_on_integers: bool = False
 
     @property
     def doc(self) -> str:
@@ -64,6 +74,7 @@ class Match:
         self._pass_name = pass_name
         self.function = function
         self.pattern = ""
+        self.allowed = allowed_rounding(function.operation.parent)
 
     @cached_property
     def static(self) -> StaticValues:
@@ -81,19 +92,33 @@ class PatternSet:
     def __init__(self, pass_name: str) -> None:
         self.pass_name = pass_name
         self.patterns: list[Pattern] = []
+        _sets.append(self)
 
     def add(
-        self, name: str, *ops: str, rounding: Rounding = "exact"
+        self,
+        name: str,
+        *ops: str,
+        rounding: Rounding = "exact",
+        exact_on_integers: bool = False,
     ) -> Callable[[Rewrite], Rewrite]:
         """Register `rewrite(op, match)` as pattern `name` for ops of these names."""
 
         def decorate(rewrite: Rewrite) -> Rewrite:
-            if any(p.name == name for p in self.patterns):
-                raise ValueError(f"pattern '{name}' is in '{self.pass_name}' already")
-            self.patterns.append(Pattern(name, ops, rounding, rewrite))
+            self._append(Pattern(name, ops, rounding, rewrite, exact_on_integers))
             return rewrite
 
         return decorate
+
+    def include(self, *families: PatternSet) -> None:
+        """Append the patterns of other sets: a pass may spread its patterns over modules."""
+        for family in families:
+            for pattern in family.patterns:
+                self._append(pattern)
+
+    def _append(self, pattern: Pattern) -> None:
+        if any(p.name == pattern.name for p in self.patterns):
+            raise ValueError(f"pattern '{pattern.name}' is in '{self.pass_name}' already")
+        self.patterns.append(pattern)
 
     def apply(
         self, module: Any, disable: Sequence[str] = (), *, max_rounds: int = MAX_ROUNDS
@@ -119,7 +144,8 @@ class PatternSet:
         allowed = allowed_rounding(module)
         table: dict[str, list[Pattern]] = {}
         for pattern in self.patterns:
-            if pattern.name not in off and pattern.rounding in allowed:
+            runs = pattern.rounding in allowed or pattern.exact_on_integers
+            if pattern.name not in off and runs:
                 for op in pattern.ops:
                     table.setdefault(op, []).append(pattern)
         return table
@@ -135,17 +161,42 @@ class PatternSet:
         return changed
 
     def _rewrite(self, op: Any, patterns: Sequence[Pattern], match: Match) -> bool:
+        # entered once per op, since that costs as much as trying several patterns
+        with ir.InsertionPoint(op), op.location:
+            found = self._first(op, patterns, match)
+        if found is None:
+            return False
+        values = found if isinstance(found, list) else [found]
+        for result, value in zip(op.results, values, strict=True):
+            result.replace_all_uses_with(value)
+        count_applied(self.pass_name, match.pattern)
+        return True
+
+    def _first(self, op: Any, patterns: Sequence[Pattern], match: Match) -> Any:
+        """What the first pattern that applies puts in the op's place, else None."""
         for pattern in patterns:
+            if pattern.rounding not in match.allowed and _has_floats(op):
+                continue
             match.pattern = pattern.name
-            with ir.InsertionPoint(op), op.location:
-                found = pattern.rewrite(op, match)
-            if found is not None:
-                values = found if isinstance(found, list) else [found]
-                for result, value in zip(op.results, values, strict=True):
-                    result.replace_all_uses_with(value)
-                count_applied(self.pass_name, pattern.name)
-                return True
-        return False
+            if (found := pattern.rewrite(op, match)) is not None:
+                return found
+        return None
+
+
+def listed_patterns() -> list[tuple[str, Pattern]]:
+    """(pass, pattern) of all pass modules imported so far, by pass and then as they are tried."""
+    found: dict[tuple[str, str], Pattern] = {}
+    # the latest first: it holds the families it includes, in its order, and what it redefines
+    for one in reversed(_sets):
+        for pattern in one.patterns:
+            found.setdefault((one.pass_name, pattern.name), pattern)
+    passes = sorted({pass_name for pass_name, _ in found})
+    return [(name, p) for name in passes for (owner, _), p in found.items() if owner == name]
+
+
+def _has_floats(op: Any) -> bool:
+    values = [*op.operands, *op.results]
+    return any(is_float(value.type.element_type) for value in values)
 
 
 def disabled_patterns(module: Any) -> list[str]:

@@ -29,11 +29,14 @@ def run(module: Any) -> None:
 
 def _is_lowered(function: Any) -> bool:
     """True if a kernel writes its destinations, a public function has no graph op and no uiN."""
-    names = [op.operation.name for op in function.operation.regions[0].blocks[0].operations]
+    block = function.operation.regions[0].blocks[0]
+    ops = [op.operation for op in block.operations]
     if is_kernel(function):
-        return "bufferization.materialize_in_destination" in names
-    types = [t for t in function.type.inputs if isinstance(t, ir.RankedTensorType)]
-    return not any(n.startswith("graph.") for n in names) and all(signless(t) == t for t in types)
+        return any(op.name == "bufferization.materialize_in_destination" for op in ops)
+    values = [*block.arguments, *(r for op in ops for r in op.results)]
+    types = [v.type for v in values if isinstance(v.type, ir.RankedTensorType)]
+    has_graph_op = any(op.name.startswith("graph.") for op in ops)
+    return not has_graph_op and all(signless(t) == t for t in types)
 
 
 def _lower_function(b: Builder, function: Any) -> None:

@@ -20,18 +20,24 @@ from aicc.dialects.graph.types import tensor
 Rule = Callable[..., Any]
 _RULES: dict[str, Rule] = {}
 FAMILIES = (
+    "attention_ops",
+    "deformable_ops",
     "elementwise_ops",
     "indexing_ops",
     "linear_ops",
+    "matrix_ops",
     "movement_ops",
     "pooling_index_ops",
     "pooling_ops",
+    "random_ops",
     "recurrent_ops",
     "reduction_ops",
+    "region_ops",
     "resize_ops",
     "sampling_ops",
     "small_float_ops",
     "structure_ops",
+    "tree_ops",
 )
 
 
@@ -50,6 +56,11 @@ def rule_of(name: str) -> Rule | None:
     """The rule of graph op `name` (with the dialect prefix), None if there is none."""
     _load_families()
     return _RULES.get(name)
+
+
+def has_foreign_rules() -> bool:
+    """True if somebody registered a rule that is not aicc's own."""
+    return any(not rule.__module__.startswith("aicc.") for rule in _RULES.values())
 
 
 @cache

@@ -8,6 +8,7 @@ from aicc.dialects.graph.movement import Concat, Expand, Pad, Reshape, Slice, Tr
 from aicc.dialects.graph.types import tensor
 
 from .lowering import Builder, lowers, signless
+from .structure_ops import transposed
 
 
 @lowers(Reshape)
@@ -19,7 +20,7 @@ def lower_reshape(b: Builder, op: Any, x: Any) -> Any:
 @lowers(Transpose)
 def lower_transpose(b: Builder, op: Any, x: Any) -> Any:
     """A copy in another order."""
-    return b.transpose(x, op.permutation)
+    return transposed(b, x, op.permutation)
 
 
 @lowers(Expand)

@@ -20,6 +20,7 @@ from aicc.passes.signature import argument_attrs, result_attrs, set_argument_att
 
 VIEWS = ("graph.reshape",)
 CLASSES = {
+    "graph.attention": "attention",
     "graph.conv": "conv",
     "graph.conv_transpose": "conv",
     "graph.matmul": "matmul",

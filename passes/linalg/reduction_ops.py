@@ -138,11 +138,13 @@ def lower_softmax(b: Builder, op: Any, x: Any) -> Any:
     return narrow(b, y, result)
 
 
-def normalize(b: Builder, x: Any, axes: list[int], epsilon: float) -> Any:
-    """(x - mean) / sqrt(variance + epsilon) over `axes`."""
+def normalize(b: Builder, x: Any, axes: list[int], epsilon: float, center: bool = True) -> Any:
+    """(x - mean) / sqrt(variance + epsilon) over `axes`; without `center` the mean counts as 0."""
     element = x.type.element_type
-    mean = reduce_kind(b, "mean", x, element, axes)
-    centred = spread(b, x, mean, axes, b.arith.subf)
+    centred = x
+    if center:
+        mean = reduce_kind(b, "mean", x, element, axes)
+        centred = spread(b, x, mean, axes, b.arith.subf)
     squares = b.elementwise([centred], x.type, lambda v: b.arith.mulf(v, v))
     variance = reduce_kind(b, "mean", squares, element, axes)
 
@@ -166,7 +168,8 @@ def lower_layer_norm(b: Builder, op: Any, x: Any, scale: Any, bias: Any) -> Any:
     result = signless(op.operation.results[0].type)
     x = widen(b, x)
     axes = list(range(op.axis % x.type.rank, x.type.rank))
-    return narrow(b, scale_and_shift(b, normalize(b, x, axes, op.epsilon), scale, bias), result)
+    y = normalize(b, x, axes, op.epsilon, op.center)
+    return narrow(b, scale_and_shift(b, y, scale, bias), result)
 
 
 def _per_channel(b: Builder, value: Any, layout: str, rank: int) -> Any:

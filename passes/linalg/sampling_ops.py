@@ -94,7 +94,7 @@ def lower_grid_sample(b: Builder, op: Any, x: Any, grid: Any) -> Any:
         for d in range(spatial):
             v = c.load(grid, [*row, b.index(spatial - 1 - d)])
             taps.append(_axis_taps(c, op, v, x.type.shape[2 + d]))
-        return _weighted(c, x, list(at[:2]), taps, type_.element_type)
+        return weighted(c, x, list(at[:2]), taps, type_.element_type)
 
     return b.indexed(type_, body)
 
@@ -155,7 +155,7 @@ def _far(c: Coordinates, d: Any) -> Any:
     return s.sub(s.mul(inner, d), c.const(4 * a))
 
 
-def _weighted(c: Coordinates, x: Any, at: list[Any], taps: list[list[Tap]], element: Any) -> Any:
+def weighted(c: Coordinates, x: Any, at: list[Any], taps: list[list[Tap]], element: Any) -> Any:
     """Sum over all combinations of taps, innermost dimension first."""
     if taps[0][0].weight is None:
         return _read(c, x, at, [dimension[0] for dimension in taps])
@@ -198,13 +198,13 @@ def lower_roi_align(b: Builder, op: Any, x: Any, rois: Any, batches: Any) -> Any
         total = _sampled(c, op, x, at, spans)
         if op.mode == "avg":
             samples = b.arith.maxsi(b.arith.muli(spans[0].count, spans[1].count), b.index(1))
-            total = c.s.div(total, _to_float(c, samples))
+            total = c.s.div(total, to_float(c, samples))
         return convert(b, total, c.element, type_.element_type)
 
     return b.indexed(type_, body)
 
 
-def _to_float(c: Coordinates, index: Any) -> Any:
+def to_float(c: Coordinates, index: Any) -> Any:
     whole = c.b.arith.index_cast(ir.IntegerType.get_signless(64), index)
     return c.b.arith.sitofp(c.element, whole)
 
@@ -238,8 +238,8 @@ class _Span:
             wanted = c.clamp(s.math.ceil(size), 0, 2**31)
             whole = b.arith.fptosi(ir.IntegerType.get_signless(64), wanted)
             count = b.arith.index_cast(ir.IndexType.get(), whole)
-        start = s.add(ends[0], s.mul(_to_float(c, place), size))
-        return _Span(start, s.div(size, _to_float(c, count)), count)
+        start = s.add(ends[0], s.mul(to_float(c, place), size))
+        return _Span(start, s.div(size, to_float(c, count)), count)
 
 
 def _sampled(c: Coordinates, op: Any, x: Any, at: list[Any], spans: list[_Span]) -> Any:
@@ -265,7 +265,7 @@ def _sampled(c: Coordinates, op: Any, x: Any, at: list[Any], spans: list[_Span])
 
 
 def _position(c: Coordinates, span: _Span, index: Any) -> Any:
-    middle = c.s.add(_to_float(c, index), c.const(0.5))
+    middle = c.s.add(to_float(c, index), c.const(0.5))
     return c.s.add(span.start, c.s.mul(middle, span.step))
 
 

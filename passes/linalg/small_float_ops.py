@@ -45,6 +45,19 @@ def lower_decode_float(b: Builder, op: Any, x: Any) -> Any:
 
 
 def _decoded(s: Bits, v: Any, f: Format) -> Any:
+    return _power_decoded(s, v, f) if f.is_power else _number_decoded(s, v, f)
+
+
+def _power_decoded(s: Bits, v: Any, f: Format) -> Any:
+    """The code is f32's exponent; the least power is subnormal there."""
+    code = s.arith.extui(s.i32, v)
+    is_least = s.compare("eq", code, 0)
+    bits = s.select(is_least, 1 << (F32_MANTISSA - 1), s.op("shli", code, F32_MANTISSA))
+    is_nan = s.compare("eq", code, f.nan)
+    return s.arith.select(is_nan, s.b.scalar(float("nan"), s.f32), s.arith.bitcast(s.f32, bits))
+
+
+def _number_decoded(s: Bits, v: Any, f: Format) -> Any:
     width = f.exponent + f.mantissa
     code = s.op("andi", s.arith.extui(s.i32, v), (1 << (width + 1)) - 1)
     magnitude = s.op("andi", code, (1 << width) - 1)
@@ -70,7 +83,32 @@ def lower_encode_float(b: Builder, op: Any, x: Any) -> Any:
     format_ = FORMATS[str(op.to)]
     saturate = op.saturate or format_.overflow is None
     result = signless(op.operation.results[0].type)
+    if format_.is_power:
+        mode = op.round_mode
+        return b.elementwise(
+            [x], result, lambda v: _power_encoded(Bits(b), v, format_, saturate, mode)
+        )
     return b.elementwise([x], result, lambda v: _encoded(Bits(b), v, format_, saturate))
+
+
+def _power_encoded(s: Bits, v: Any, f: Format, saturate: bool, mode: str) -> Any:
+    """f32's exponent, plus 1 if the mantissa says so; a sign is ignored."""
+    half = 1 << (F32_MANTISSA - 1)
+    magnitude = s.op("andi", s.arith.bitcast(s.i32, v), 0x7FFFFFFF)
+    exponent = s.op("shrui", magnitude, F32_MANTISSA)
+    fraction = s.op("andi", magnitude, (1 << F32_MANTISSA) - 1)
+    # a subnormal number's mantissa counts from the least power, which stands at `half` there
+    least = {"up": (1, half + 1), "nearest": (half, half + half // 2), "down": (1 << 24, 1 << 24)}
+    normal, subnormal = least[mode]
+    limit = s.select(s.compare("eq", exponent, 0), subnormal, normal)
+    grows = s.arith.cmpi(s.arith.CmpIPredicate.uge, fraction, limit)
+    code = s.op("addi", exponent, s.arith.extui(s.i32, grows))
+    too_large = s.compare("ugt", code, f.largest)
+    code = s.select(too_large, f.largest if saturate else f.nan, code)
+    if not saturate:
+        code = s.select(s.compare("ult", magnitude, half), f.nan, code)
+    is_nan = s.arith.cmpf(s.arith.CmpFPredicate.UNO, v, v)
+    return s.arith.trunci(ir.IntegerType.get_signless(8), s.select(is_nan, f.nan, code))
 
 
 def _encoded(s: Bits, v: Any, f: Format, saturate: bool) -> Any:

@@ -1,8 +1,8 @@
 """Record the public functions' arguments in a module attribute, and mark kernel pointers noalias.
 
 Why: the lowering to LLVM drops types and most argument attributes; a run needs to know what each
-pointer of @main and @prepare is. A kernel's outputs and workspaces never overlap its inputs
-(bufferisation gives every result its own buffer), which LLVM's vectoriser must be told.
+pointer of @main and @prepare is. A kernel's outputs and workspaces overlap its inputs only where the
+memory plan says so (`aicc.may_alias`); of all others LLVM's vectoriser must be told.
 
     module attributes {aicc.entry_points = {main = [{kind = "input", name = "x", ..}, ..]}}
 """
@@ -20,7 +20,7 @@ from aicc.passes.signature import (
     set_argument_attrs,
 )
 
-KINDS = ("input", "weight", "prepared", "output", "arena")
+KINDS = ("input", "weight", "prepared", "output", "arena", "marks")
 
 
 @register_pass("describe-entry-points")
@@ -39,7 +39,7 @@ def run(module: Any) -> None:
 def _mark_noalias(function: Any) -> None:
     attrs = argument_attrs(function)
     for type_, entries in zip(function.type.inputs, attrs, strict=True):
-        if isinstance(type_, ir.MemRefType):
+        if isinstance(type_, ir.MemRefType) and "aicc.may_alias" not in entries:
             entries["llvm.noalias"] = ir.UnitAttr.get()
     set_argument_attrs(function, attrs)
 

@@ -1,199 +1,180 @@
-"""The driver: from a model, or the text of any phase, to an Executable."""
+"""`aicc.compile`: from a model to an Executable, out of the cache if it was compiled before.
+
+Nothing here imports MLIR or onnx: a model that is in the cache runs without them. They are loaded
+when something has to be compiled.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aicc import target as targets
-from aicc._mlir import context, ir
-from aicc.diagnostics import LoweringError, UnsupportedOption
-from aicc.dialects.graph import load_graph
-from aicc.dialects.graph.structure import numpy_dtype
-from aicc.dialects.graph.types import dtype_of
-from aicc.frontend.onnx import (
-    NeedsValues,
-    Source,
-    TensorSpec,
-    fix_dims,
-    import_source,
-    input_specs,
-    read_source,
-)
+from aicc.cache import Cache, open_cache
+from aicc.diagnostics import InvalidModel, UnsupportedOption
+from aicc.model_cache import ModelCache, Signature
 from aicc.options import Options
-from aicc.passes.driver import Pipeline
-from aicc.passes.pipelines import PHASES
-from aicc.passes.registry import find_pipeline
 from aicc.runtime import library
-from aicc.runtime.executable import Executable, InputSpec, Specialisation
-from aicc.runtime.jit import Engine
-from aicc.runtime.program import Argument, Program
+from aicc.runtime.executable import Executable, InputSpec, Key, Origin, Specialisation
+from aicc.runtime.program import Program
+
+if TYPE_CHECKING:
+    from aicc.compilation import Compilation
 
 Progress = Callable[[str], None]
+Arrays = Mapping[str, np.ndarray[Any, Any]]
+# Tables of rules that a user may add to. Objects depend on theirs, which no key knows of.
+_EXTENSIBLE = (
+    "aicc.frontend.onnx.registry",
+    "aicc.passes.linalg.lowering",
+    "aicc.passes.schedule.decide_schedules",
+)
 
 
-def phase_of(module: Any) -> str:
-    """The phase a module's IR has reached."""
-    attributes = module.operation.attributes
-    if "aicc.phase" not in attributes:
-        return "import"
-    phase = attributes["aicc.phase"].value
-    if phase not in PHASES:
-        raise LoweringError(f"the module says phase '{phase}' (phases: {', '.join(PHASES)})")
-    return str(phase)
+class ModelCompiler:
+    """One model with one set of options: specialised from the cache, or by compiling.
 
-
-class Lowering:
-    """Takes a module from phase to phase, dumping each one if asked to."""
-
-    def __init__(self, dump: str | Path | None = None, progress: Progress | None = None) -> None:
-        self.dump = dump or os.environ.get("AICC_DUMP")
-        self.progress = progress or (lambda phase: None)
-
-    def lower(self, module: Any, to: str) -> None:
-        """Run the pipelines of the phases after the module's own, up to `to`."""
-        if to not in PHASES:
-            raise LoweringError(f"no phase is called '{to}' (phases: {', '.join(PHASES)})")
-        self._write(module, phase_of(module))
-        for phase in PHASES[PHASES.index(phase_of(module)) + 1 : PHASES.index(to) + 1]:
-            self.progress(phase)
-            Pipeline(pipeline_to(phase, module)).run(module)
-            self._write(module, phase)
-
-    def _write(self, module: Any, phase: str) -> None:
-        if not self.dump:
-            return
-        folder = Path(self.dump)
-        folder.mkdir(parents=True, exist_ok=True)
-        text = module.operation.get_asm(enable_debug_info=True)
-        (folder / f"{PHASES.index(phase):02d}-{phase}.mlir").write_text(text)
-
-
-def entry_points(module: Any) -> dict[str, list[Argument]]:
-    """`aicc.entry_points` as plain data."""
-    found = {}
-    for entry in ir.DictAttr(module.operation.attributes["aicc.entry_points"]):
-        found[entry.name] = [_argument(ir.DictAttr(row)) for row in ir.ArrayAttr(entry.attr)]
-    return found
-
-
-def _argument(row: Any) -> Argument:
-    return Argument(
-        row["kind"].value,
-        row["name"].value,
-        np.dtype(numpy_dtype(dtype_of(row["dtype"].value))),
-        tuple(row["shape"]),
-    )
-
-
-def build_program(
-    module: Any, weights: Mapping[str, Any], threads: int, lowering: Lowering
-) -> Program:
-    """Compile a module of any phase; the current Context must be its own."""
-    lowering.lower(module, "llvm")
-    lowering.progress("code")
-    return Program(Engine(module), entry_points(module), weights, threads)
-
-
-def pipeline_to(phase: str, module: Any) -> str:
-    """The pipeline that takes a module to `phase`, at the module's own optimisation level."""
-    name = f"to-{phase}"
-    pipeline = find_pipeline(name)
-    if pipeline is None or "opt-level" not in pipeline.options:
-        return name
-    return f"{name}{{opt-level={opt_level_of(module)}}}"
-
-
-def opt_level_of(module: Any) -> int:
-    """The level a module is compiled at; 3 where it does not say."""
-    attributes = module.operation.attributes
-    return int(attributes["aicc.opt_level"].value) if "aicc.opt_level" in attributes else 3
-
-
-def write_options(module: Any, options: Options) -> None:
-    """Write the options that passes read as module attributes."""
-    attributes = module.operation.attributes
-    i64 = ir.IntegerType.get_signless(64)
-    attributes["aicc.threads"] = ir.IntegerAttr.get(i64, options.threads)
-    attributes["aicc.target"] = ir.StringAttr.get(options.target)
-    attributes["aicc.opt_level"] = ir.IntegerAttr.get(i64, options.opt_level)
-    for name in ("strict_fp", "unsafe_fp"):
-        if getattr(options, name):
-            attributes[f"aicc.{name}"] = ir.UnitAttr.get()
-    if options.disabled_patterns:
-        names = [ir.StringAttr.get(name) for name in options.disabled_patterns]
-        attributes["aicc.disabled_patterns"] = ir.ArrayAttr.get(names)
-
-
-class Compilation:
-    """Everything needed to specialise one model, again and again."""
+    `fixed` are the shapes and dimensions given by name; `outlets` the dump folder and the callback
+    for progress.
+    """
 
     def __init__(
-        self, source: Source, specs: Sequence[TensorSpec], options: Options, lowering: Lowering
+        self,
+        model: Any,
+        options: Options,
+        fixed: tuple[dict[str, Any], dict[str, int]],
+        cache: Cache,
+        outlets: tuple[str | Path | None, Progress | None],
     ) -> None:
-        self.source = source
-        self.specs = list(specs)
-        self.options = options
-        self.lowering = lowering
-        self.value_inputs: set[str] = set()
-        self.has_values = True
-
-    def import_module(self, arrays: Mapping[str, Any] | None) -> Any:
-        """Import for the shapes of `arrays`; the values of deciding inputs are compiled in."""
-        shapes = {n: a.shape for n, a in (arrays or {}).items()}
-        specs = fix_dims(self.specs, shapes)
-        while True:
-            values = {n: arrays[n] for n in self.value_inputs} if arrays else {}
-            try:
-                imported = import_source(self.source, specs, values)
-                write_options(imported.module, self.options)
-                return imported
-            except NeedsValues as needs:
-                if arrays is None or not self.has_values or needs.names <= self.value_inputs:
-                    raise
-                self.value_inputs |= needs.names
-
-    def specialise(self, arrays: Mapping[str, Any] | None) -> Specialisation:
-        """Import, lower and load."""
-        with context(), ir.Location.unknown():
-            load_graph()
-            imported = self.import_module(arrays)
-            threads = self.options.threads
-            program = build_program(imported.module, imported.weights, threads, self.lowering)
-        return Specialisation(program, lambda phase: self.text(arrays, phase))
-
-    def text(self, arrays: Mapping[str, Any] | None, phase: str) -> str:
-        """The IR after `phase`."""
-        with context(), ir.Location.unknown():
-            load_graph()
-            module = self.import_module(arrays).module
-            Lowering().lower(module, phase)
-            return str(module)
+        self._model = model
+        self._options = options
+        self._fixed = fixed
+        self._cache = cache
+        self._outlets = outlets
+        self._compilation: Compilation | None = None
+        self._has_values = True
+        self._value_inputs: set[str] = set()
+        is_off = options.profile or outlets[0] or os.environ.get("AICC_DUMP") or _has_extensions()
+        self._kept = ModelCache(Cache(None) if is_off else cache, model, options, fixed)
+        self._origin = Origin(self._kept.model_hash, options.target)
+        self._signature = self._kept.signature() or self._read_signature()
+        self._value_inputs |= set(self._signature.value_inputs)
 
     def executable(self) -> Executable:
         """Compiled at once if every shape is known, else on first run."""
-        inputs = [InputSpec(s.name, np.dtype(numpy_dtype(s.dtype)), s.dims) for s in self.specs]
-        outputs = [o.name for o in self.source.model.graph.output]
-        exe = Executable(inputs, outputs, self.specialise, lambda: self.value_inputs)
-        if all(s.is_static for s in self.specs):
+        exe = self._new_executable()
+        shapes = {spec.name: _static_shape(spec) for spec in exe.inputs}
+        if not self._value_inputs and None not in shapes.values():
             self._compile_ahead(exe)
         return exe
 
+    def _new_executable(self) -> Executable:
+        signature = self._signature
+        return Executable(
+            signature.inputs,
+            signature.outputs,
+            self.specialise,
+            lambda: self._value_inputs,
+            self._origin,
+        )
+
     def _compile_ahead(self, exe: Executable) -> None:
         """The arrays only tell shapes here; a model that needs values waits for its first run."""
-        self.has_values = False
+        self._has_values = False
         try:
-            exe.specialisation(
-                {s.name: np.empty(s.shape, numpy_dtype(s.dtype)) for s in self.specs}
-            )
-        except NeedsValues:
+            exe.specialisation({s.name: _shape_only(s.dtype, s.dims) for s in exe.inputs})
+        except _NeedsRunError:
             pass
         finally:
-            self.has_values = True
+            self._has_values = True
+
+    def specialise(self, arrays: Arrays) -> Specialisation:
+        """The program for these arrays' shapes, and the values of those that decide."""
+        program = self._kept.load(self._key(arrays)) or self._compile(arrays)
+        has_values = self._has_values
+        kept = {
+            name: a if name in self._value_inputs else _shape_only(a.dtype, a.shape)
+            for name, a in arrays.items()
+        }
+        return Specialisation(program, lambda phase: self._loaded().text(kept, phase, has_values))
+
+    def _compile(self, arrays: Arrays) -> Program:
+        compilation = self._loaded()
+        from aicc.frontend.onnx import NeedsValues
+
+        try:
+            program = compilation.program(arrays, self._has_values)
+        except NeedsValues as needs:
+            if self._has_values:
+                raise
+            raise _NeedsRunError from needs
+        self._keep(arrays, program)
+        return program
+
+    def _keep(self, arrays: Arrays, program: Program) -> None:
+        from aicc.frontend.onnx.external_files import external_files
+
+        names = sorted(self._value_inputs)
+        signature = Signature(self._signature.inputs, self._signature.outputs, names)
+        self._kept.keep_signature(signature, external_files(self._loaded().source.model))
+        key = self._key(arrays)
+        alone = self._new_executable()
+        alone.keep(key, Specialisation(program, str))
+        self._kept.keep(key, alone)
+
+    def _key(self, arrays: Arrays) -> Key:
+        decided = self._value_inputs
+        return tuple(
+            (name, a.shape, a.tobytes() if name in decided else None) for name, a in arrays.items()
+        )
+
+    def _read_signature(self) -> Signature:
+        compilation = self._loaded()
+        return Signature(compilation.inputs, compilation.outputs, [])
+
+    def _loaded(self) -> Compilation:
+        """The compiler proper, and the model."""
+        if self._compilation is None:
+            from aicc.compilation import Compilation
+            from aicc.frontend.onnx import fix_dims, input_specs, read_source
+            from aicc.phases import Lowering
+
+            is_known = hasattr(self, "_signature")
+            source = read_source(self._model)
+            if is_known and not self._kept.is_unchanged():
+                raise InvalidModel(f"'{self._model}' has changed since it was compiled")
+            specs = fix_dims(input_specs(source.model.graph), *self._fixed)
+            lowering = Lowering(*self._outlets)
+            self._compilation = Compilation(
+                source, specs, self._options, lowering, self._cache, self._value_inputs
+            )
+        return self._compilation
+
+
+class _NeedsRunError(Exception):
+    """Nothing can be compiled before the values of some inputs are there."""
+
+
+def _static_shape(spec: InputSpec) -> tuple[int, ...] | None:
+    if spec.dims is None or any(isinstance(d, str) for d in spec.dims):
+        return None
+    return tuple(int(d) for d in spec.dims)
+
+
+def _shape_only(dtype: np.dtype[Any], shape: Any) -> np.ndarray[Any, Any]:
+    """An array of a type and shape without memory behind it."""
+    return np.broadcast_to(np.zeros((), dtype), shape)
+
+
+def _has_extensions() -> bool:
+    """Whether somebody registered rules of their own in this process."""
+    tables = [sys.modules[name] for name in _EXTENSIBLE if name in sys.modules]
+    return any(table.has_foreign_rules() for table in tables)
 
 
 def compile_model(
@@ -207,9 +188,10 @@ def compile_model(
     strict_fp: bool = False,
     unsafe_fp: bool = False,
     disabled_patterns: Sequence[str] = (),
+    profile: bool = False,
     threads: int | None = None,
     target: str = "host",
-    cache: str | None = None,
+    cache: str | os.PathLike[str] | bool | None = None,
     dump: str | Path | None = None,
     debug: int | None = None,
     progress: Progress | None = None,
@@ -222,15 +204,15 @@ def compile_model(
     the cores this process may use. `opt_level`: 0 (every op as the model has it, plain loops) to
     3. `strict_fp`: no contraction, no reassociation of sums; `unsafe_fp`: also rewrites that may
     lose NaN or precision; `disabled_patterns`: rewrites never to apply (aicc-opt --list-patterns).
+    `cache`: the folder of the disk cache (default: AICC_CACHE, else the user's), False for none.
     `dump`: a folder for the IR of every phase (default: AICC_DUMP). `progress`: called with the
     name of each phase as it begins. Inputs and outputs of a run are numpy arrays of exactly the
     model's dtypes. An option that is not built yet raises UnsupportedOption.
     Raises InvalidModel, UnsupportedOp (all unsupported nodes at once), ShapeError, TargetError,
     and LoweringError, which is a defect of aicc or of a pass of yours.
     """
-    for name, value, built in (("dynamic", dynamic, False), ("cache", cache, None)):
-        if value != built:
-            raise UnsupportedOption(f"{name}={value!r} is not built yet; only {built!r} is")
+    if dynamic:
+        raise UnsupportedOption("dynamic=True is not built yet; only False is")
     if debug is not None:
         raise UnsupportedOption(f"debug={debug!r} is not built yet; only None is")
     options = Options(
@@ -241,8 +223,9 @@ def compile_model(
         strict_fp=strict_fp,
         unsafe_fp=unsafe_fp,
         disabled_patterns=tuple(disabled_patterns),
+        profile=profile,
     )
     targets.host()
-    source = read_source(model)
-    specs = fix_dims(input_specs(source.model.graph), shapes, dims)
-    return Compilation(source, specs, options, Lowering(dump, progress)).executable()
+    fixed = (dict(shapes or {}), dict(dims or {}))
+    compiler = ModelCompiler(model, options, fixed, open_cache(cache), (dump, progress))
+    return compiler.executable()

@@ -17,15 +17,18 @@ from typing import Any
 import numpy as np
 
 from aicc._mlir import context, ir
-from aicc.compiler import Lowering, Progress, entry_points, opt_level_of, phase_of, write_options
+from aicc.cache import Cache, open_cache
+from aicc.codegen.build import objects_of
+from aicc.compilation import described, entry_points, write_options
 from aicc.diagnostics import InvalidModel, LoweringError, ShapeError
 from aicc.dialects.graph import load_graph
 from aicc.ir_checks import check_module, refuse_deep_nesting
 from aicc.options import Options
 from aicc.passes.pipelines import PHASES
+from aicc.phases import Lowering, Progress, opt_level_of, phase_of
 from aicc.runtime import library
+from aicc.runtime.code import Code
 from aicc.runtime.executable import Executable, InputSpec, Specialisation
-from aicc.runtime.jit import Engine
 from aicc.runtime.program import Argument, Program
 
 
@@ -78,6 +81,7 @@ def resume(
     *,
     weights: Mapping[str, Any] | None = None,
     threads: int | None = None,
+    cache: str | os.PathLike[str] | bool | None = None,
     dump: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Executable:
@@ -85,8 +89,9 @@ def resume(
 
     `source`: the path of a file of IR text, or an `ir.Module`, which is left as it is. `weights`:
     name -> array for the weight arguments, of exactly their dtypes and shapes. `threads` defaults
-    to the number the module was made for. Raises InvalidModel for text that does not parse,
-    ShapeError for missing or wrong weights, LoweringError if a phase fails.
+    to the number the module was made for; `cache` is that of `compile`. Raises InvalidModel for
+    text that does not parse, ShapeError for missing or wrong weights, LoweringError if a phase
+    fails.
     """
     is_path = isinstance(source, (str, os.PathLike))
     text = read_text(source) if is_path else source.operation.get_asm(enable_debug_info=True)
@@ -95,7 +100,7 @@ def resume(
         module = parse(text, f"'{source}'" if is_path else "the module")
         threads = _settle_options(module, threads)
         start = phase_of(module)
-        program = _program(module, weights or {}, threads, lowering)
+        program = _program(module, weights or {}, threads, lowering, open_cache(cache))
     made = Specialisation(program, lambda phase: _text_after(text, start, phase))
     inputs = [InputSpec(a.name, a.dtype, a.shape) for a in program.inputs]
     exe = Executable(inputs, [a.name for a in program.outputs], lambda arrays: made, set)
@@ -114,9 +119,11 @@ def _settle_options(module: Any, threads: int | None) -> int:
     return int(count)
 
 
-def _program(module: Any, weights: Mapping[str, Any], threads: int, lowering: Lowering) -> Program:
-    lowering.lower(module, "llvm")
-    if "aicc.entry_points" not in module.operation.attributes:
+def _program(
+    module: Any, weights: Mapping[str, Any], threads: int, lowering: Lowering, cache: Cache
+) -> Program:
+    lowering.lower(module, "buffers")
+    if not described(module):
         raise LoweringError("the module has no 'aicc.entry_points': it is no dump of aicc's")
     entries = _entries(module)
     if "main" not in entries:
@@ -124,7 +131,10 @@ def _program(module: Any, weights: Mapping[str, Any], threads: int, lowering: Lo
     for arguments in entries.values():
         _check_weights(arguments, weights)
     lowering.progress("code")
-    return Program(Engine(module), entries, weights, threads)
+    objects = objects_of(module, cache)
+    if lowering.dump:
+        lowering.lower(module, "llvm")
+    return Program(Code(objects), entries, weights, threads)
 
 
 def _entries(module: Any) -> dict[str, list[Argument]]:

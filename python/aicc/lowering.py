@@ -12,7 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aicc._mlir import context, dialect, ir
-from aicc.compiler import Lowering, Progress, write_options
+from aicc.cache import open_cache
+from aicc.codegen.build import objects_of
+from aicc.codegen.emit import object_code as emit_object
+from aicc.compilation import write_options
 from aicc.diagnostics import LoweringError, ShapeError
 from aicc.dialects.graph import load_graph
 from aicc.frontend.onnx import (
@@ -25,9 +28,10 @@ from aicc.frontend.onnx import (
     read_source,
 )
 from aicc.options import Options
+from aicc.passes.buffers.plan_record import plain
 from aicc.passes.signature import functions_of
+from aicc.phases import Lowering, Progress
 from aicc.runtime import library
-from aicc.runtime.jit import Engine
 
 
 def import_onnx(
@@ -116,25 +120,39 @@ def llvm_ir(module: Any) -> str:
 
 
 def object_code(module: Any) -> bytes:
-    """The ELF object that runs, for a module, which is lowered to phase `llvm` first."""
+    """One ELF object of the whole module, which is lowered to phase `llvm` first.
+
+    What runs is compiled in units, one object for every few kernels: the same code, but that here
+    kernels may be inlined into `@main`.
+    """
     lower(module, "llvm")
     with module.context:
-        return Engine(module).object_code()
+        return emit_object(module)
+
+
+def running_code(module: Any) -> list[bytes]:
+    """The ELF objects that run: one for `@main`, one for every few kernels.
+
+    The module is lowered to phase `buffers` first, and stays there.
+    """
+    lower(module, "buffers")
+    with module.context, ir.Location.unknown():
+        return objects_of(module, open_cache())
 
 
 def memory_plan(module: Any) -> dict[str, Any]:
     """The arena of each public function of a module at phase "buffers", as plain data.
 
-    Function name -> {"bytes": int, "buffers": [{"bytes", "offset", "first", "last"}, ..]}; `first`
-    and `last` are the positions in the function between which a buffer is alive.
+    Function name -> {"algorithm": str, "bytes": the arena's size, "lower_bound": most bytes alive
+    at once, "without_reuse": bytes if every value had its own, "buffers": [..], "steps": [..]}.
+    A buffer has "bytes", "offset", the steps "first" to "last" at which it is needed, and "values":
+    what it holds, each {"nodes": ONNX node names, "bytes", "role"}; role is "result", "workspace",
+    "in place" (written over the value before it), "part" (of a concatenation) or "view" (a slice).
+    A step tells which call runs from "first" to "last": "op" (the kernel) and "nodes".
     """
     plans = {}
     for function in functions_of(module.operation):
         attributes = function.operation.attributes
         if "aicc.memory_plan" in attributes:
-            plan = ir.DictAttr(attributes["aicc.memory_plan"])
-            buffers = [
-                {field.name: field.attr.value for field in ir.DictAttr(b)} for b in plan["buffers"]
-            ]
-            plans[function.name.value] = {"bytes": plan["bytes"].value, "buffers": buffers}
+            plans[function.name.value] = plain(attributes["aicc.memory_plan"])
     return plans

@@ -21,11 +21,22 @@ func.func private @kernel(
   return
 }
 
-// An empty argument that is still read stays.
-// CHECK-LABEL: func.func private @reads
-// CHECK-SAME: memref<0x4xf32>
+// What still reads an empty argument gets a buffer of no bytes: the signature follows from types.
+// CHECK-LABEL: func.func private @reads() -> index
+// CHECK-NEXT: %[[EMPTY:.*]] = memref.alloca() : memref<0x4xf32>
+// CHECK: memref.dim %[[EMPTY]]
 func.func private @reads(%x: memref<0x4xf32>) -> index {
   %c0 = arith.constant 0 : index
   %d = memref.dim %x, %c0 : memref<0x4xf32>
   return %d : index
 }
+
+// A kernel that is compiled elsewhere is called as its definition will be there.
+// CHECK-LABEL: func.func @calls
+// CHECK-NEXT: call @elsewhere(%{{.*}}) : (memref<2x4xf32>) -> ()
+// CHECK: func.func private @elsewhere(memref<2x4xf32>)
+func.func @calls(%x: memref<0x4xf32>, %out: memref<2x4xf32>) {
+  call @elsewhere(%x, %out) : (memref<0x4xf32>, memref<2x4xf32>) -> ()
+  return
+}
+func.func private @elsewhere(memref<0x4xf32>, memref<2x4xf32>)

@@ -1,21 +1,25 @@
 // RUN: aicc-opt %s --split-input-file --fold-batch-norm | filecheck %s
 // RUN: aicc-opt %s --split-input-file --pass-pipeline='builtin.module(fold-batch-norm,fold-batch-norm)' | filecheck %s
-// RUN: aicc-opt %s --split-input-file --pass-pipeline='builtin.module(fold-batch-norm,fold-constants,cse)' | filecheck %s --check-prefix=FOLDED
+// RUN: aicc-opt %s --split-input-file --pass-pipeline='builtin.module(fold-batch-norm,fuse-linear,fold-constants,cse)' | filecheck %s --check-prefix=FOLDED
 
 // CHECK-LABEL: func.func @conv(
 // CHECK-SAME: %[[X:.*]]: tensor<1x3x8x8xf32>, %[[W:.*]]: tensor<4x3x3x3xf32> {{.*}}, %[[B:.*]]: tensor<4xf32> {{.*}}, %[[SCALE:.*]]: tensor<4xf32> {{.*}}, %[[BIAS:.*]]: tensor<4xf32> {{.*}}, %[[MEAN:.*]]: tensor<4xf32> {{.*}}, %[[VAR:.*]]: tensor<4xf32>
+// CHECK: %[[Y:.*]] = "graph.conv"(%[[X]], %[[W]], %[[B]])
 // CHECK: %[[EPS:.*]] = "graph.constant"() {value = dense<1.000000e-03> : tensor<f32>}
 // CHECK-NEXT: %[[V:.*]] = "graph.add"(%[[VAR]], %[[EPS]])
 // CHECK-NEXT: %[[D:.*]] = "graph.sqrt"(%[[V]])
 // CHECK-NEXT: %[[F:.*]] = "graph.div"(%[[SCALE]], %[[D]])
 // CHECK-NEXT: %[[M:.*]] = "graph.mul"(%[[MEAN]], %[[F]])
 // CHECK-NEXT: %[[O:.*]] = "graph.sub"(%[[BIAS]], %[[M]])
-// CHECK: "graph.reshape"(%[[F]]) {shape = array<i64: 4, 1, 1, 1>}
-// CHECK: "graph.mul"(%[[B]], %[[F]])
-// CHECK: %[[W2:.*]] = "graph.mul"(%[[W]],
-// CHECK-NEXT: %[[Y:.*]] = "graph.conv"(%[[X]], %[[W2]],
-// CHECK-SAME: strides = array<i64: 1, 1>
-// CHECK-NEXT: return %[[Y]]
+// CHECK-NEXT: %[[F4:.*]] = "graph.reshape"(%[[F]]) {shape = array<i64: 1, 4, 1, 1>}
+// CHECK-NEXT: %[[P:.*]] = "graph.mul"(%[[Y]], %[[F4]])
+// CHECK-NEXT: %[[O4:.*]] = "graph.reshape"(%[[O]]) {shape = array<i64: 1, 4, 1, 1>}
+// CHECK-NEXT: %[[S:.*]] = "graph.add"(%[[P]], %[[O4]])
+// CHECK-NEXT: return %[[S]]
+// Filters and bias take both.
+// FOLDED-LABEL: func.func @conv(
+// FOLDED: %[[Y:.*]] = "graph.conv"(%arg0, %{{.*}}, %{{.*}})
+// FOLDED-NEXT: return %[[Y]]
 func.func @conv(%x: tensor<1x3x8x8xf32>, %w: tensor<4x3x3x3xf32> {aicc.weight = "w"}, %b: tensor<4xf32> {aicc.weight = "b"}, %scale: tensor<4xf32> {aicc.weight = "s"}, %bias: tensor<4xf32> {aicc.weight = "t"}, %mean: tensor<4xf32> {aicc.weight = "m"}, %var: tensor<4xf32> {aicc.weight = "v"}) -> tensor<1x4x8x8xf32> {
   %0 = "graph.conv"(%x, %w, %b) {dilations = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 1>} : (tensor<1x3x8x8xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>) -> tensor<1x4x8x8xf32>
   %1 = "graph.batch_norm"(%0, %scale, %bias, %mean, %var) {epsilon = 0.001 : f64} : (tensor<1x4x8x8xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x4x8x8xf32>
@@ -27,9 +31,9 @@ func.func @conv(%x: tensor<1x3x8x8xf32>, %w: tensor<4x3x3x3xf32> {aicc.weight = 
 // Small statistics are inline: factor and offset become constants. A bias that is added is taken in:
 // s = 2 / sqrt(3.9999 + 0.0001) = 1, t = 1 - 3 * s + 5 * s = 3.
 // FOLDED-LABEL: func.func @added_bias
-// FOLDED: "graph.constant"() {value = dense<3.000000e+00> : tensor<2xf32>}
 // FOLDED: %[[P:.*]] = "graph.matmul"
-// FOLDED-NEXT: %[[Y:.*]] = "graph.add"(%[[P]],
+// FOLDED: %[[B:.*]] = "graph.constant"() {value = dense<3.000000e+00> : tensor<1x2xf32>}
+// FOLDED-NEXT: %[[Y:.*]] = "graph.add"(%[[P]], %[[B]])
 // FOLDED-NEXT: return %[[Y]]
 func.func @added_bias(%x: tensor<5x3xf32>, %w: tensor<3x2xf32> {aicc.weight = "w"}) -> tensor<5x2xf32> {
   %scale = "graph.constant"() {value = dense<2.0> : tensor<2xf32>} : () -> tensor<2xf32>
@@ -46,10 +50,10 @@ func.func @added_bias(%x: tensor<5x3xf32>, %w: tensor<3x2xf32> {aicc.weight = "w
 // -----
 
 // Output channels are the second dimension of these filters.
-// CHECK-LABEL: func.func @conv_transpose
-// CHECK: "graph.reshape"(%{{.*}}) {shape = array<i64: 1, 4, 1, 1>}
-// CHECK: "graph.conv_transpose"
-// CHECK-NEXT: return
+// FOLDED-LABEL: func.func @conv_transpose
+// FOLDED: "graph.reshape"(%{{.*}}) {shape = array<i64: 1, 1, 4, 1, 1>}
+// FOLDED: "graph.conv_transpose"
+// FOLDED-NEXT: return
 func.func @conv_transpose(%x: tensor<1x3x8x8xf32>, %w: tensor<3x4x2x2xf32> {aicc.weight = "w"}, %s: tensor<4xf32> {aicc.weight = "s"}) -> tensor<1x4x16x16xf32> {
   %0 = "graph.conv_transpose"(%x, %w) {dilations = array<i64: 1, 1>, group = 1 : i64, output_padding = array<i64: 0, 0>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 2, 2>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x3x8x8xf32>, tensor<3x4x2x2xf32>) -> tensor<1x4x16x16xf32>
   %1 = "graph.batch_norm"(%0, %s, %s, %s, %s) : (tensor<1x4x16x16xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x4x16x16xf32>
@@ -74,10 +78,10 @@ func.func @alone(%x: tensor<1x8x8x4xf32>, %s: tensor<4xf32> {aicc.weight = "s"})
 // -----
 
 // Another user needs the unscaled product: only the norm itself changes.
-// CHECK-LABEL: func.func @second_user
-// CHECK: %[[P:.*]] = "graph.matmul"(%arg0, %arg1)
-// CHECK: "graph.mul"(%[[P]],
-// CHECK: return %{{.*}}, %[[P]]
+// FOLDED-LABEL: func.func @second_user
+// FOLDED: %[[P:.*]] = "graph.matmul"(%arg0, %arg1)
+// FOLDED: "graph.mul"(%[[P]],
+// FOLDED: return %{{.*}}, %[[P]]
 func.func @second_user(%x: tensor<5x3xf32>, %w: tensor<3x2xf32> {aicc.weight = "w"}, %s: tensor<2xf32> {aicc.weight = "s"}) -> (tensor<5x2xf32>, tensor<5x2xf32>) {
   %0 = "graph.matmul"(%x, %w) : (tensor<5x3xf32>, tensor<3x2xf32>) -> tensor<5x2xf32>
   %1 = "graph.batch_norm"(%0, %s, %s, %s, %s) : (tensor<5x2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> tensor<5x2xf32>
@@ -87,9 +91,9 @@ func.func @second_user(%x: tensor<5x3xf32>, %w: tensor<3x2xf32> {aicc.weight = "
 // -----
 
 // A matrix that is computed in the run would have to be scaled in every run.
-// CHECK-LABEL: func.func @unknown_matrix
-// CHECK: %[[P:.*]] = "graph.matmul"(%arg0, %arg1)
-// CHECK: "graph.mul"(%[[P]],
+// FOLDED-LABEL: func.func @unknown_matrix
+// FOLDED: %[[P:.*]] = "graph.matmul"(%arg0, %arg1)
+// FOLDED: "graph.mul"(%[[P]],
 func.func @unknown_matrix(%x: tensor<5x3xf32>, %w: tensor<3x2xf32>, %s: tensor<2xf32> {aicc.weight = "s"}) -> tensor<5x2xf32> {
   %0 = "graph.matmul"(%x, %w) : (tensor<5x3xf32>, tensor<3x2xf32>) -> tensor<5x2xf32>
   %1 = "graph.batch_norm"(%0, %s, %s, %s, %s) : (tensor<5x2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> tensor<5x2xf32>

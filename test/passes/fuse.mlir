@@ -136,6 +136,109 @@ func.func @no_cycle(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
   return %3 : tensor<4x4xf32>
 }
 
+// A cast of what is in memory anyway is done in both kernels.
+// CHECK-LABEL: func.func @cheap_copies
+// CHECK-NEXT: %[[A:.*]] = "graph.group"
+// CHECK-NEXT: "graph.cast"(%arg0)
+// CHECK-NEXT: "graph.add"
+// CHECK-NEXT: "graph.yield"
+// CHECK-NEXT: })
+// CHECK-NEXT: %[[B:.*]] = "graph.group"
+// CHECK-NEXT: "graph.cast"(%arg0)
+// CHECK-NEXT: "graph.mul"
+// CHECK-NEXT: "graph.yield"
+// CHECK-NEXT: })
+// CHECK-NEXT: return %[[A]], %[[B]]
+func.func @cheap_copies(%x: tensor<8xi8>, %y: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
+  %0 = "graph.cast"(%x) {to = f32} : (tensor<8xi8>) -> tensor<8xf32>
+  %1 = "graph.add"(%0, %y) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  %2 = "graph.mul"(%0, %y) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+  return %1, %2 : tensor<8xf32>, tensor<8xf32>
+}
+
+// The product is stored once in any case: with the activation, not without.
+// CHECK-LABEL: func.func @activation_for_two
+// CHECK-NEXT: %[[G:.*]] = "graph.group"
+// CHECK-NEXT: "graph.matmul"
+// CHECK-NEXT: "graph.relu"
+// CHECK-NEXT: "graph.yield"
+// CHECK: "graph.add"(%[[G]], %arg1)
+// CHECK: "graph.mul"(%[[G]], %arg1)
+func.func @activation_for_two(%x: tensor<4x4xf32>, %y: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
+  %0 = "graph.matmul"(%x, %y) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %1 = "graph.relu"(%0) : (tensor<4x4xf32>) -> tensor<4x4xf32>
+  %2 = "graph.add"(%1, %y) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %3 = "graph.mul"(%1, %y) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  return %2, %3 : tensor<4x4xf32>, tensor<4x4xf32>
+}
+
+// A cut is a view in the kernel of its reader, beside a residual sum and in a concatenation.
+// CHECK-LABEL: func.func @cut
+// CHECK-NEXT: %[[G:.*]] = "graph.group"
+// CHECK-NEXT: "graph.slice"(%arg0)
+// CHECK-NEXT: "graph.matmul"
+// CHECK-NEXT: "graph.add"
+// CHECK-NEXT: "graph.yield"
+// CHECK-NEXT: })
+// CHECK-NEXT: %[[H:.*]] = "graph.group"
+// CHECK-NEXT: "graph.slice"(%arg0)
+// CHECK-NEXT: "graph.concat"
+// CHECK-NEXT: "graph.yield"
+// CHECK-NEXT: })
+// CHECK-NEXT: return %[[G]], %[[H]]
+func.func @cut(%x: tensor<4x8xf32>, %y: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x8xf32>) {
+  %0 = "graph.slice"(%x) {starts = array<i64: 0, 2>, sizes = array<i64: 4, 4>, steps = array<i64: 1, 1>} : (tensor<4x8xf32>) -> tensor<4x4xf32>
+  %1 = "graph.matmul"(%y, %y) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %2 = "graph.add"(%1, %0) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %3 = "graph.slice"(%x) {starts = array<i64: 0, 0>, sizes = array<i64: 4, 4>, steps = array<i64: 1, 2>} : (tensor<4x8xf32>) -> tensor<4x4xf32>
+  %4 = "graph.concat"(%3, %y) {axis = 1 : i64, operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0>} : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x8xf32>
+  return %2, %4 : tensor<4x4xf32>, tensor<4x8xf32>
+}
+
+// Rows side by side are a view without any kernel; elements backwards are not one.
+// CHECK-LABEL: func.func @no_cut
+// CHECK-NOT: graph.group
+// CHECK: return
+func.func @no_cut(%x: tensor<4x8xf32>, %y: tensor<2x8xf32>) -> (tensor<2x8xf32>, tensor<2x8xf32>) {
+  %0 = "graph.slice"(%x) {starts = array<i64: 1, 0>, sizes = array<i64: 2, 8>, steps = array<i64: 1, 1>} : (tensor<4x8xf32>) -> tensor<2x8xf32>
+  %1 = "graph.add"(%0, %y) : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %2 = "graph.slice"(%y) {starts = array<i64: 0, 7>, sizes = array<i64: 2, 8>, steps = array<i64: 1, -1>} : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  %3 = "graph.mul"(%2, %y) : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  return %1, %3 : tensor<2x8xf32>, tensor<2x8xf32>
+}
+
+// Either order of a residual sum; an activation that reads its operand twice, a slope per channel.
+// CHECK-LABEL: func.func @epilogues
+// CHECK: %[[G:.*]] = "graph.group"
+// CHECK-NEXT: "graph.matmul"
+// CHECK-NEXT: "graph.add"(%arg0,
+// CHECK-NEXT: "graph.sigmoid"
+// CHECK-NEXT: "graph.mul"
+// CHECK-NEXT: "graph.yield"
+// CHECK-NEXT: })
+// CHECK: "graph.group"
+// CHECK-NEXT: "graph.matmul"
+// CHECK-NEXT: "graph.maximum"
+// CHECK-NEXT: "graph.minimum"
+// CHECK-NEXT: "graph.mul"
+// CHECK-NEXT: "graph.add"
+// CHECK-NEXT: "graph.hard_swish"
+// CHECK-NEXT: "graph.yield"
+func.func @epilogues(%x: tensor<4x4xf32>, %s: tensor<4xf32>) -> (tensor<4x4xf32>, tensor<4x4xf32>) {
+  %zero = "graph.constant"() {value = dense<0.0> : tensor<f32>} : () -> tensor<f32>
+  %0 = "graph.matmul"(%x, %x) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %1 = "graph.add"(%x, %0) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %2 = "graph.sigmoid"(%1) : (tensor<4x4xf32>) -> tensor<4x4xf32>
+  %3 = "graph.mul"(%1, %2) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %4 = "graph.matmul"(%3, %x) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %5 = "graph.maximum"(%4, %zero) : (tensor<4x4xf32>, tensor<f32>) -> tensor<4x4xf32>
+  %6 = "graph.minimum"(%4, %zero) : (tensor<4x4xf32>, tensor<f32>) -> tensor<4x4xf32>
+  %7 = "graph.mul"(%6, %s) : (tensor<4x4xf32>, tensor<4xf32>) -> tensor<4x4xf32>
+  %8 = "graph.add"(%5, %7) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %9 = "graph.hard_swish"(%8) : (tensor<4x4xf32>) -> tensor<4x4xf32>
+  return %3, %9 : tensor<4x4xf32>, tensor<4x4xf32>
+}
+
 // @prepare runs once: its chains become one kernel each, whatever they do.
 // CHECK-LABEL: func.func @prepare
 // CHECK-NEXT: %[[G:.*]] = "graph.group"

@@ -2,7 +2,7 @@
 // RUN: aicc-opt %s --pass-pipeline='builtin.module(hoist-workspaces,hoist-workspaces)' | filecheck %s
 
 // CHECK-LABEL: func.func @main
-// CHECK: %[[W:.*]] = memref.alloc() : memref<16xf32>
+// CHECK: %[[W:.*]] = memref.alloc() {aicc.workspace} : memref<16xf32>
 // CHECK: call @kernel(%arg0, %[[W]])
 func.func @main(%x: memref<8xf32>) {
   call @kernel(%x) : (memref<8xf32>) -> ()

@@ -94,6 +94,18 @@ def test_a_run_allocates_its_outputs_only() -> None:
     assert allocated(lambda: exe.run({"x": x}, out=out)) < 20_000
 
 
+def test_an_output_may_be_written_over_an_input() -> None:
+    nodes = [
+        helper.make_node("Softmax", ["x"], ["s"], name="s"),
+        helper.make_node("MatMul", ["s", "x"], ["y"], name="m"),
+    ]
+    exe = aicc.compile(model(nodes, {"x": [32, 32]}, ["y"]), threads=1)
+    x = RANDOM.standard_normal((32, 32)).astype(np.float32)
+    expected = exe(x)
+    np.testing.assert_array_equal(exe.run({"x": x}, out={"y": x})["y"], expected)
+    assert np.array_equal(x, expected)
+
+
 def test_results_outlive_the_executable() -> None:
     exe = aicc.compile(dense(2), threads=1)
     x = np.ones((2, 16), np.float32)

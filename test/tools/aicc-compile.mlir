@@ -10,8 +10,8 @@
 
 // RUN: aicc compile %s --emit=memory-plan | FileCheck %s --check-prefix=PLAN
 // PLAN: "main": {
-// PLAN-NEXT: "bytes":
-// PLAN-NEXT: "buffers":
+// PLAN-NEXT: "algorithm": "best-fit",
+// PLAN: "lower_bound":
 
 // RUN: aicc compile %s --emit=ll | FileCheck %s --check-prefix=LL
 // LL: define {{.*}}@main(
@@ -27,7 +27,7 @@
 
 // RUN: aicc compile --help | FileCheck %s --check-prefix=HELP
 // HELP: Usage: aicc compile [OPTIONS] MODEL
-// HELP: asm {{ *}}disassembly of the object that runs
+// HELP: asm {{ *}}disassembly of the code that runs
 module attributes {aicc.phase = "import", aicc.target = "host", aicc.threads = 1 : i64} {
   func.func @main(%x: tensor<8xf32> {aicc.input = "x"}) -> (tensor<8xf32> {aicc.output = "y"}) {
     %0 = "graph.relu"(%x) : (tensor<8xf32>) -> tensor<8xf32>

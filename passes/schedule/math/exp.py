@@ -23,7 +23,7 @@ LN2_LOW = -2.1219444005469057e-4
 # 2^23 * 1.5: the sum with |x| < 2^22 has an ulp of 1, so it is rounded to an integer.
 ROUNDER = 12582912.0
 
-_EXP = (1.0, 1.0, 0.49999994, 0.166665167, 0.0416681021, 0.00836916547, 0.00138383231)
+EXP = (1.0, 1.0, 0.49999994, 0.166665167, 0.0416681021, 0.00836916547, 0.00138383231)
 _EXP2 = (1.0, 0.693147242, 0.240226552, 0.0555027276, 0.00961706508, 0.0013417711, 0.000158250768)
 _EXPM1 = (0.49999997, 0.16666539, 0.0416677482, 0.00836708769, 0.00138378842)
 
@@ -38,7 +38,7 @@ def emit_exp(e: Emitter, x: Any) -> Any:
     shifted = e.fma(x, e.f32(LOG2_E), e.f32(ROUNDER + _TWO_BIASES))
     n = e.sub(shifted, e.f32(ROUNDER + _TWO_BIASES))
     r = e.fma(n, e.f32(-LN2_LOW), e.fma(n, e.f32(-LN2_HIGH), x))
-    return scale_by_power_of_two(e, e.polynomial(r, _EXP), shifted)
+    return scale_by_power_of_two(e, e.polynomial(r, EXP), shifted)
 
 
 def emit_exp2(e: Emitter, x: Any) -> Any:

@@ -87,6 +87,7 @@ class Executable:
         program = self.specialisation(arrays).program
         if out:
             _check_outputs(program, out)
+            arrays = _apart(arrays, out)
         results = program.run(arrays, out)
         return {name: results[name] for name in self.output_names}
 
@@ -200,6 +201,16 @@ def _is_foreign(value: Any) -> bool:
 
 def _dims(spec: InputSpec) -> str:
     return f"[{', '.join(str(d) for d in spec.dims or ())}]"
+
+
+def _apart(
+    arrays: dict[str, np.ndarray[Any, Any]], out: Mapping[str, np.ndarray[Any, Any]]
+) -> dict[str, np.ndarray[Any, Any]]:
+    """The inputs, copied where an output is to be written over them: it may be written early."""
+    return {
+        name: a.copy() if any(np.may_share_memory(a, o) for o in out.values()) else a
+        for name, a in arrays.items()
+    }
 
 
 def _check_outputs(program: Program, out: Mapping[str, np.ndarray[Any, Any]]) -> None:

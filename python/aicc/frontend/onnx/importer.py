@@ -241,7 +241,7 @@ def _compiled_in(name: str, array: np.ndarray[Any, Any]) -> Any:
     if array.size > MAX_INLINE_ELEMENTS:
         raise ShapeError(
             f"the values of input '{name}' cannot be compiled in: it has {array.size} elements\n"
-            f"next step: give only inputs that decide shapes, of at most {MAX_INLINE_ELEMENTS} elements"
+            f"next step: give only what decides shapes ({MAX_INLINE_ELEMENTS} elements at most)"
         )
     return Constant.of(array)
 

@@ -40,6 +40,12 @@ def rule_for(domain: str, operator: str, opset: int) -> Rule | None:
     return fitting[-1] if fitting else None
 
 
+def has_foreign_rules() -> bool:
+    """True if somebody registered a rule that is not aicc's own."""
+    rules = [rule for variants in _RULES.values() for _, rule in variants]
+    return any(not rule.__module__.startswith("aicc.") for rule in rules)
+
+
 def operators() -> dict[tuple[str, str], list[int]]:
     """(domain, operator) -> the opsets at which its rules start."""
     load_rules()

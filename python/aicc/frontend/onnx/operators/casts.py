@@ -27,7 +27,7 @@ def element_of(n: Node, number: int) -> Any:
         n.unsupported(f"elements of type {onnx.TensorProto.DataType.Name(number)}")
 
 
-def converted(n: Node, x: Any, element: Any, saturate: bool = True) -> Any:
+def converted(n: Node, x: Any, element: Any, saturate: bool = True, round_mode: str = "up") -> Any:
     """x as `element`; small floats go through f32."""
     if x.type.element_type == element:
         return x
@@ -35,14 +35,14 @@ def converted(n: Node, x: Any, element: Any, saturate: bool = True) -> Any:
         x = n.emit(DecodeFloat, x)
     if is_small_float(element):
         single = converted(n, x, element_type_of("float32"))
-        return n.emit(EncodeFloat, single, to=element, saturate=saturate)
+        return n.emit(EncodeFloat, single, to=element, saturate=saturate, round_mode=round_mode)
     return x if x.type.element_type == element else n.emit(Cast, x, to=element)
 
 
 @onnx_op("Cast", since=6)
 def cast(n: Node, x: Any, *, to: int, saturate: int = 1, round_mode: str = "up") -> Any:
     """Conversion to the ONNX type number `to`."""
-    return converted(n, x, element_of(n, to), bool(saturate))
+    return converted(n, x, element_of(n, to), bool(saturate), round_mode)
 
 
 @onnx_op("Cast")
@@ -54,7 +54,7 @@ def cast_1(n: Node, x: Any, *, to: str) -> Any:
 @onnx_op("CastLike")
 def cast_like(n: Node, x: Any, like: Any, *, saturate: int = 1, round_mode: str = "up") -> Any:
     """Conversion to the element type of `like`."""
-    return converted(n, x, like.type.element_type, bool(saturate))
+    return converted(n, x, like.type.element_type, bool(saturate), round_mode)
 
 
 @onnx_op("BitCast")

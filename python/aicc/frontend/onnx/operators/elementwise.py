@@ -198,14 +198,6 @@ def identity(n: Node, x: Any) -> Any:
     return x
 
 
-@onnx_op("Dropout", since=12)
-def dropout(n: Node, x: Any, ratio: Any = None, training: Any = None, *, seed: int = 0) -> Any:
-    """x, and a mask of all true, when not training."""
-    if training is not None and bool(n.array(training, "training_mode").any()):
-        n.unsupported("training mode")
-    return _with_mask(n, x)
-
-
 @onnx_op("Dropout", since=7)
 def dropout_7(n: Node, x: Any, *, ratio: float = 0.5) -> Any:
     """Dropout with the ratio as an attribute."""

@@ -1,4 +1,8 @@
-"""Discrete Fourier transforms as products with a matrix of cosines and sines."""
+"""Discrete Fourier transforms: by passes, or as products with a matrix of cosines and sines.
+
+Numbers whose count has small factors go by passes; a product is as quick for a few real ones, and
+takes any count.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,19 @@ import numpy as np
 from aicc.dialects.graph.elementwise import BINARY
 from aicc.dialects.graph.indexing import Gather
 from aicc.dialects.graph.linear import Matmul
-from aicc.dialects.graph.movement import Reshape, Transpose
+from aicc.dialects.graph.movement import Concat, Expand, Reshape, Transpose
 from aicc.dialects.graph.structure import numpy_dtype
 from aicc.dialects.graph.types import dtype_of, element_count
 
 from ..node import Node
 from ..registry import onnx_op
+from .arithmetic import mul
+from .fast_fourier import factors_of, transformed
+from .indexing import take_range
 
 Array = np.ndarray[Any, Any]
+# so many real numbers are transformed more quickly by passes than by a product
+LEAST_REAL = 64
 
 
 def _forward(rows: int, parts: int, length: int, bins: int, sign: int) -> Array:
@@ -54,6 +63,11 @@ def _transform(
     order = [*[i for i in range(rank) if i not in (axis, rank - 1)], axis, rank - 1]
     x = n.emit(Transpose, x, permutation=order)
     *outer, rows, parts = x.type.shape
+    factors = factors_of(rows) if length in (None, rows) and not (inverse and onesided) else None
+    if factors and (parts == 2 or rows >= LEAST_REAL):
+        y = _by_passes(n, x, factors, 1 if inverse else -1)
+        y = take_range(n, y, rank - 2, 0, rows // 2 + 1) if onesided else y
+        return n.emit(Transpose, y, permutation=[order.index(i) for i in range(rank)])
     if inverse and onesided:
         size = length or 2 * (rows - 1)
         matrix = _real_inverse(rows, parts, size)
@@ -68,6 +82,21 @@ def _transform(
     flat = n.emit(Reshape, x, shape=[element_count(outer), rows * parts])
     y = n.emit(Reshape, n.emit(Matmul, flat, weights), shape=[*outer, bins, width])
     return n.emit(Transpose, y, permutation=[order.index(i) for i in range(rank)])
+
+
+def _by_passes(n: Node, x: Any, factors: list[int], sign: int) -> Any:
+    """Transform of numbers [.., samples, parts] to complex ones; the inverse one is scaled."""
+    *shape, parts = x.type.shape
+    size, axis = shape[-1], len(shape)
+    given = [n.emit(Reshape, take_range(n, x, axis, i, 1), shape=shape) for i in range(parts)]
+    if parts == 1:
+        given.append(n.emit(Expand, n.like(0, x), shape=shape))
+    y = transformed(n, (given[0], given[1]), factors, sign)
+    columns = []
+    for part in y:
+        part = mul(n, part, 1 / size) if sign > 0 else part
+        columns.append(n.emit(Reshape, part, shape=[*shape, 1]))
+    return n.emit(Concat, columns, axis=axis)
 
 
 def _length(n: Node, value: Any) -> int | None:

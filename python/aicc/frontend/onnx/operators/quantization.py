@@ -145,7 +145,7 @@ def dynamic_quantize_linear(n: Node, x: Any) -> Any:
     return quantize(n, x, scale, point, element_type_of("uint8")), scale, point
 
 
-def _shifted(n: Node, x: Any, zero: Any, axis: int) -> Any:
+def without_zero(n: Node, x: Any, zero: Any, axis: int) -> Any:
     """x - zero as i32; a vector of zero points lies along `axis`."""
     wide = element_type_of("int32")
     y = converted(n, x, wide)
@@ -160,7 +160,7 @@ def _shifted(n: Node, x: Any, zero: Any, axis: int) -> Any:
     return n.emit(BINARY["sub"], y, converted(n, zero, wide))
 
 
-def _product(n: Node, lhs: Any, rhs: Any) -> Any:
+def product(n: Node, lhs: Any, rhs: Any) -> Any:
     """numpy.matmul."""
     from .linear import matmul
 
@@ -171,7 +171,7 @@ def _product(n: Node, lhs: Any, rhs: Any) -> Any:
 @onnx_op("MatMulInteger")
 def matmul_integer(n: Node, a: Any, b: Any, a_zero: Any = None, b_zero: Any = None) -> Any:
     """i32 product of 8-bit matrices; zero points per row of a, per column of b, or one."""
-    return _product(n, _shifted(n, a, a_zero, -2), _shifted(n, b, b_zero, -1))
+    return product(n, without_zero(n, a, a_zero, -2), without_zero(n, b, b_zero, -1))
 
 
 @onnx_op("QLinearMatMul")
@@ -187,7 +187,7 @@ def qlinear_matmul(
     y_zero: Any,
 ) -> Any:
     """Quantised product of quantised matrices."""
-    total = _product(n, _shifted(n, a, a_zero, -2), _shifted(n, b, b_zero, -1))
+    total = product(n, without_zero(n, a, a_zero, -2), without_zero(n, b, b_zero, -1))
     rank = total.type.rank
     scales = [_vector(n, a_scale, rank, rank - 2), _vector(n, b_scale, rank, rank - 1)]
     point, scale = _vector(n, y_zero, rank, rank - 2), _vector(n, y_scale, rank, rank - 2)
@@ -245,8 +245,8 @@ def conv_integer(
     """i32 convolution of 8-bit operands; the padding stands for real zeros."""
     attributes = {"auto_pad": auto_pad, "dilations": dilations, "group": group}
     attributes |= {"pads": pads, "strides": strides}
-    shifted = _shifted(n, x, x_zero, 1)
-    return _convolution(n, shifted, _shifted(n, w, w_zero, 0), None, attributes)
+    shifted = without_zero(n, x, x_zero, 1)
+    return _convolution(n, shifted, without_zero(n, w, w_zero, 0), None, attributes)
 
 
 @onnx_op("QLinearConv")
@@ -272,8 +272,8 @@ def qlinear_conv(
     """Quantised convolution; the filter's scale and zero point may be one per output channel."""
     attributes = {"auto_pad": auto_pad, "dilations": dilations, "group": group}
     attributes |= {"pads": pads, "strides": strides}
-    shifted = _shifted(n, x, x_zero, 1)
-    total = _convolution(n, shifted, _shifted(n, w, w_zero, 0), bias, attributes)
+    shifted = without_zero(n, x, x_zero, 1)
+    total = _convolution(n, shifted, without_zero(n, w, w_zero, 0), bias, attributes)
     rank = total.type.rank
     scales = [_vector(n, x_scale, rank, 1), _vector(n, w_scale, rank, 1)]
     return _requantized(n, total, scales, _vector(n, y_scale, rank, 1), _vector(n, y_zero, rank, 1))

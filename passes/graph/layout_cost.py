@@ -1,0 +1,121 @@
+"""Seconds of ops and casts by layout: what the choice of layouts weighs.
+
+A deliberately simple model; only ratios matter, because every estimate is compared with others of
+the same machine. Arithmetic runs at a fraction of the core's peak (two fused multiply-adds of full
+vectors a cycle), memory at a fixed rate, and every kernel has a fixed price. The fractions are
+rounded means over the layers of common image models, one thread, caches warm:
+
+    NHWC: output channels rounded up to the block of packed weights     0.80
+    NCHW, stride 1: output columns rounded up to vectors; with less
+    than 4 output channels too few share what is loaded                 0.55
+    NCHW, strided: the lanes gather their input                         0.15
+    depthwise, NHWC: no reuse between channels, limited by loads        0.20
+    depthwise, NCHW                                                     0.06
+    grouped: in NCHW; its kernel casts inside, where the tensors are not 0.45
+
+A convolution from 64 to 4 channels does four times the work in NHWC (16 lanes): it is better off
+there all the same if a cast of the 64 channels would cost more.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aicc import target
+from aicc.dialects.graph.elementwise import ELEMENTWISE
+from aicc.dialects.graph.linear import to_channels_first
+from aicc.dialects.graph.types import element_count
+from aicc.passes.schedule.packing import packing_for
+
+CYCLES_PER_SECOND = 3.0e9
+OPERATIONS_PER_LANE = 4.0
+BYTES_PER_SECOND = 20.0e9
+KERNEL = 1.5e-6
+FORBIDDEN = float("inf")
+# A view between two ops is no kernel of its own, but keeps them from becoming one.
+VIEW = 1.0e-7
+ELEMENTWISE_OPS = {f"graph.{name}" for name in (*ELEMENTWISE, "where", "cast")}
+MOVEMENT_OPS = {
+    f"graph.{name}" for name in ("reshape", "expand", "slice", "concat", "pad", "gather", "top_k")
+}
+SHARE = {
+    ("NHWC", "plain"): 0.80,
+    ("NCHW", "plain"): 0.55,
+    ("NCHW", "strided"): 0.15,
+    ("NHWC", "depthwise"): 0.20,
+    ("NCHW", "depthwise"): 0.06,
+    ("NCHW", "grouped"): 0.45,
+}
+
+
+def lanes_of(module: Any) -> int:
+    """f32 elements in a vector register of the module's target."""
+    attributes = module.operation.attributes
+    name = attributes["aicc.target"].value if "aicc.target" in attributes else "host"
+    return target.by_name(name).vector_bits // 32
+
+
+def conv_seconds(op: Any, layout: str, lanes: int) -> float:
+    """Time of a convolution, stated in any layout, if it runs in `layout`."""
+    _, out, *size = to_channels_first(op.results[0].type.shape, op.opview.layout)
+    kind, reuse = _kind(op, out), 1.0
+    if layout == "NHWC" and kind == "grouped":
+        inside = cast_seconds(op.operands[0].type) + cast_seconds(op.results[0].type)
+        return conv_seconds(op, "NCHW", lanes) + inside
+    if layout == "NHWC":
+        waste = _waste(out, _block(out, size, lanes) if kind == "plain" else lanes)
+    else:
+        waste = _waste(size[-1], lanes)
+        if kind == "plain":
+            reuse = min(1.0, (out + 1) / 5)
+            kind = "strided" if op.opview.strides[-1] > 1 else kind
+    rate = CYCLES_PER_SECOND * OPERATIONS_PER_LANE * lanes * SHARE[layout, kind] * reuse
+    return _operations(op) * waste / rate + KERNEL
+
+
+def _kind(op: Any, out: int) -> str:
+    if op.opview.group == 1:
+        return "plain"
+    return (
+        "depthwise" if op.opview.group == out and op.operands[1].type.shape[1] == 1 else "grouped"
+    )
+
+
+def _operations(op: Any) -> int:
+    """Multiplications and additions of an unpacked convolution."""
+    return (
+        2 * element_count(op.results[0].type.shape) * element_count(op.operands[1].type.shape[1:])
+    )
+
+
+def _waste(count: int, multiple: int) -> float:
+    """How much larger `count` gets when it is rounded up."""
+    return -(-count // multiple) * multiple / max(1, count)
+
+
+def _block(out: int, size: list[int], lanes: int) -> int:
+    """The column block that the weights will be packed in."""
+    return packing_for(out, window=(size[0], size[1]) if len(size) == 2 else None, lanes=lanes)
+
+
+def pass_seconds(type_: Any) -> float:
+    """Time to read a tensor and write it again."""
+    return 2 * element_count(type_.shape) * element_bytes(type_) / BYTES_PER_SECOND
+
+
+def cast_seconds(type_: Any) -> float:
+    """Time of a kernel that stores a tensor in another order."""
+    return pass_seconds(type_) + KERNEL
+
+
+def fusion_seconds(producer: Any, reader: Any, readers: int) -> float:
+    """What is lost if `reader` cannot be computed in the kernel of the op that it reads."""
+    fuses = producer is not None and reader.name in ELEMENTWISE_OPS and readers == 1
+    if not fuses or producer.name in MOVEMENT_OPS:
+        return 0.0
+    return pass_seconds(producer.results[0].type) + KERNEL
+
+
+def element_bytes(type_: Any) -> int:
+    """Bytes of an element in memory."""
+    return max(1, getattr(type_.element_type, "width", 32) // 8)

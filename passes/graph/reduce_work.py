@@ -1,0 +1,28 @@
+"""Compute on fewer elements: take the part first, reduce first, repeat last.
+
+    %1 = exp(%0); %2 = slice(%1)                   ->  %1 = slice(%0); %2 = exp(%1)
+    %1 = mul(%0, 0.5); %2 = reduce_sum(%1)         ->  %1 = reduce_sum(%0); %2 = mul(%1, 0.5)
+    %1 = expand(%0); %2 = exp(%1)                  ->  %1 = exp(%0); %2 = expand(%1)
+    %1 = transpose(conv(..)); %2 = relu(%1)        ->  %1 = relu(conv(..)); %2 = transpose(%1)
+
+Why: exporters write ops in the order of the source text. What only some elements are needed of is
+computed for these alone, and elementwise ops come to stand next to the op they can fuse with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aicc.passes.registry import register_pass
+
+from . import work_of_elementwise, work_of_reductions, work_of_slices
+from .patterns import PatternSet
+
+PATTERNS = PatternSet("reduce-work")
+PATTERNS.include(work_of_slices.PATTERNS, work_of_reductions.PATTERNS, work_of_elementwise.PATTERNS)
+
+
+@register_pass("reduce-work")
+def run(module: Any, *, disable: list[str] = []) -> None:  # noqa: B006
+    """Move slices and reductions up, repetitions down; `disable` names patterns to leave out."""
+    PATTERNS.apply(module, disable)

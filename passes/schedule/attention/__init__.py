@@ -1,0 +1,1 @@
+"""The fused attention kernel: its plan and the vector code of its parts."""

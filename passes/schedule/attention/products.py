@@ -1,0 +1,56 @@
+"""The two products of attention as register tiles: scores = q k^T, result = p v."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .writer import Index, Writer
+
+UNROLL = 4
+
+
+def row_tiles(w: Writer, rows: int, tile: int, body: Callable[[Index, int], None]) -> None:
+    """body(first row, rows) for tiles of `tile` rows and the rest."""
+
+    def whole(row: Index, carried: list[Any]) -> list[Any]:
+        body(row, tile)
+        return carried
+
+    w.loop(0, rows, tile, [], whole)
+    if rows % tile:
+        body(rows - rows % tile, rows % tile)
+
+
+def outer_product(
+    w: Writer,
+    rows: int,
+    vectors: int,
+    depth: int,
+    row: Callable[[int, Index], Any],
+    column: Callable[[Index, int], Any],
+    start: list[Any],
+) -> list[Any]:
+    """start + sum over d of row(i, d) * column(d, v) for a tile of rows x vectors.
+
+    row(i, d) is a scalar, column(d, v) a vector; accumulators stand row by row.
+    """
+
+    def step(d: Index, accumulators: list[Any]) -> list[Any]:
+        columns = [column(d, v) for v in range(vectors)]
+        updated = []
+        for i in range(rows):
+            # one factor at a time: all of them at once would not fit into the registers
+            factor, held = w.spread(row(i, d)), accumulators[i * vectors : (i + 1) * vectors]
+            updated += [w.fma(factor, c, a) for c, a in zip(columns, held, strict=True)]
+        return updated
+
+    def unrolled(d: Index, accumulators: list[Any]) -> list[Any]:
+        for i in range(UNROLL):
+            accumulators = step(w.add(d, i), accumulators)
+        return accumulators
+
+    result = w.loop(0, depth, UNROLL, start, unrolled)
+    for d in range(depth - depth % UNROLL, depth):
+        result = step(d, result)
+    return result

@@ -1,0 +1,192 @@
+"""The driver: from a model, or the text of any phase, to programs that run."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from aicc._mlir import context, ir
+from aicc.cache import Cache
+from aicc.codegen.build import objects_of
+from aicc.codegen.workers import Workers, jobs
+from aicc.dialects.graph import load_graph
+from aicc.dialects.graph.structure import numpy_dtype
+from aicc.dialects.graph.types import dtype_of
+from aicc.frontend.onnx import (
+    NeedsValues,
+    Source,
+    TensorSpec,
+    fix_dims,
+    import_source,
+)
+from aicc.options import Options
+from aicc.passes.buffers.plan_record import plain
+from aicc.passes.driver import Pipeline
+from aicc.passes.signature import functions_of, is_kernel
+from aicc.phases import Lowering, phase_of
+from aicc.profiling import Interval, intervals_of
+from aicc.runtime.code import Code
+from aicc.runtime.executable import InputSpec
+from aicc.runtime.program import Argument, Program
+
+# A worker takes 0.2 s of a core to start: as long as it takes to compile some ten kernels.
+KERNELS_PER_WORKER = 32
+
+
+def entry_points(module: Any) -> dict[str, list[Argument]]:
+    """`aicc.entry_points` as plain data."""
+    found = {}
+    for entry in ir.DictAttr(module.operation.attributes["aicc.entry_points"]):
+        found[entry.name] = [_argument(ir.DictAttr(row)) for row in ir.ArrayAttr(entry.attr)]
+    return found
+
+
+def _argument(row: Any) -> Argument:
+    return Argument(
+        row["kind"].value,
+        row["name"].value,
+        np.dtype(numpy_dtype(dtype_of(row["dtype"].value))),
+        tuple(row["shape"]),
+    )
+
+
+def described(module: Any) -> bool:
+    """Make sure that the module tells what its entry points take; False if it is too late."""
+    if "aicc.entry_points" not in module.operation.attributes and phase_of(module) != "llvm":
+        Pipeline("describe-entry-points").run(module)
+    return "aicc.entry_points" in module.operation.attributes
+
+
+def build_program(
+    module: Any,
+    weights: Mapping[str, Any],
+    threads: int,
+    lowering: Lowering,
+    cache: Cache,
+    workers: Workers | None = None,
+) -> Program:
+    """Compile a module that is at phase "buffers" or later; the current Context must be its own.
+
+    What is dumped beyond that phase is the module as a whole, while its units are what runs.
+    """
+    described(module)
+    entries = entry_points(module)
+    lowering.progress("code")
+    objects = objects_of(module, cache, workers)
+    if lowering.dump:
+        lowering.lower(module, "llvm")
+    return Program(Code(objects), entries, weights, threads, intervals_in(module))
+
+
+def intervals_in(module: Any) -> list[Interval]:
+    """What a profile measures, as plain data; nothing unless the module was made for one."""
+    attributes = module.operation.attributes
+    if "aicc.intervals" not in attributes:
+        return []
+    entries = [plain(entry) for entry in ir.ArrayAttr(attributes["aicc.intervals"])]
+    return intervals_of([{**entry, **entry.get("work", {})} for entry in entries])
+
+
+def write_options(module: Any, options: Options) -> None:
+    """Write the options that passes read as module attributes."""
+    attributes = module.operation.attributes
+    i64 = ir.IntegerType.get_signless(64)
+    attributes["aicc.threads"] = ir.IntegerAttr.get(i64, options.threads)
+    attributes["aicc.target"] = ir.StringAttr.get(options.target)
+    attributes["aicc.opt_level"] = ir.IntegerAttr.get(i64, options.opt_level)
+    for name in ("strict_fp", "unsafe_fp", "profile"):
+        if getattr(options, name):
+            attributes[f"aicc.{name}"] = ir.UnitAttr.get()
+    if options.disabled_patterns:
+        names = [ir.StringAttr.get(name) for name in options.disabled_patterns]
+        attributes["aicc.disabled_patterns"] = ir.ArrayAttr.get(names)
+
+
+class Compilation:
+    """Everything needed to specialise one model, again and again.
+
+    `value_inputs` are the inputs that are known to decide shapes by their values; it grows.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        specs: Sequence[TensorSpec],
+        options: Options,
+        lowering: Lowering,
+        cache: Cache,
+        value_inputs: set[str],
+    ) -> None:
+        self.source = source
+        self.specs = list(specs)
+        self.options = options
+        self.lowering = lowering
+        self.cache = cache
+        self.value_inputs = value_inputs
+
+    @property
+    def inputs(self) -> list[InputSpec]:
+        """The model's inputs, as far as their dimensions are fixed."""
+        return [InputSpec(s.name, np.dtype(numpy_dtype(s.dtype)), s.dims) for s in self.specs]
+
+    @property
+    def outputs(self) -> list[str]:
+        """The names of the model's outputs."""
+        return [o.name for o in self.source.model.graph.output]
+
+    def import_module(self, arrays: Mapping[str, Any], has_values: bool = True) -> Any:
+        """Import for the shapes of `arrays`; the values of deciding inputs are compiled in."""
+        specs = fix_dims(self.specs, {n: a.shape for n, a in arrays.items()})
+        while True:
+            values = {n: arrays[n] for n in self.value_inputs} if has_values else {}
+            try:
+                imported = import_source(self.source, specs, values)
+                write_options(imported.module, self.options)
+                return imported
+            except NeedsValues as needs:
+                if not has_values or needs.names <= self.value_inputs:
+                    raise
+                self.value_inputs |= needs.names
+
+    def program(self, arrays: Mapping[str, Any], has_values: bool = True) -> Program:
+        """Import, lower, compile and load. Raises NeedsValues if values decide that are not there.
+
+        Without `has_values` the arrays only tell shapes.
+        """
+        with context(), ir.Location.unknown():
+            load_graph()
+            imported = self.import_module(arrays, has_values)
+            self.lowering.lower(imported.module, "kernels")
+            with _workers_for(imported.module) as workers:
+                self.lowering.lower(imported.module, "buffers")
+                return build_program(
+                    imported.module,
+                    imported.weights,
+                    self.options.threads,
+                    self.lowering,
+                    self.cache,
+                    workers,
+                )
+
+    def text(self, arrays: Mapping[str, Any], phase: str, has_values: bool = True) -> str:
+        """The IR after `phase`."""
+        with context(), ir.Location.unknown():
+            load_graph()
+            module = self.import_module(arrays, has_values).module
+            Lowering().lower(module, phase)
+            return str(module)
+
+
+@contextlib.contextmanager
+def _workers_for(module: Any) -> Iterator[Workers | None]:
+    """Started before there is work for them: they import MLIR while the kernels are scheduled."""
+    kernels = sum(is_kernel(function) for function in functions_of(module.operation))
+    count = min(jobs() - 1, kernels // KERNELS_PER_WORKER)
+    if count < 1:
+        yield None
+        return
+    with Workers(count) as workers:
+        yield workers
