@@ -802,6 +802,13 @@ module {
       %3 = irdl.base "!builtin.tensor" 
       irdl.results(y: %3)
     }
+    irdl.operation @region_max_pool {
+      %0 = irdl.base "!builtin.tensor" 
+      %1 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0, rois: %1)
+      %2 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %2)
+    }
     irdl.operation @interpolate {
       %0 = irdl.base "!builtin.tensor" 
       %1 = irdl.base "!builtin.tensor" 

@@ -1,8 +1,8 @@
 """Record the public functions' arguments in a module attribute, and mark kernel pointers noalias.
 
 Why: the lowering to LLVM drops types and most argument attributes; a run needs to know what each
-pointer of @main and @prepare is. A kernel's outputs and workspaces overlap its inputs only where the
-memory plan says so (`aicc.may_alias`); of all others LLVM's vectoriser must be told.
+pointer of @main and @prepare is. A kernel's outputs and workspaces overlap its inputs only where
+the memory plan says so (`aicc.may_alias`); of all others LLVM's vectoriser must be told.
 
     module attributes {aicc.entry_points = {main = [{kind = "input", name = "x", ..}, ..]}}
 """

@@ -183,3 +183,24 @@ def test_scaling() -> None:
     check("OneHotEncoder", whole, cats_int64s=[0, 1, 3])
     check("ArrayFeatureExtractor", ROWS, np.array([[2, 0, 2]]))
     check("ArrayFeatureExtractor", ROWS[0], np.array([3, 1]))
+
+
+def test_linear_models() -> None:
+    weights = [float(v) for v in RANDOM.standard_normal(12)]
+    check("LinearRegressor", ROWS, coefficients=weights, intercepts=[0.1, 0.2, 0.3], targets=3)
+    labels = {"classlabels_ints": [4, 8, 6], "outputs": 2}
+    for post in ("NONE", "SOFTMAX", "LOGISTIC"):
+        attributes = {"intercepts": [0.1, -0.2, 0.3], "post_transform": post}
+        check("LinearClassifier", ROWS, coefficients=weights, **attributes, **labels)
+
+
+@pytest.mark.parametrize("kernel", ["LINEAR", "POLY", "RBF", "SIGMOID"])
+def test_support_vector_regression(kernel: str) -> None:
+    vectors = [float(v) for v in RANDOM.standard_normal(5 * 4)]
+    attributes = {"coefficients": vectors[:5], "support_vectors": vectors, "n_supports": 5}
+    parameters = {"kernel_type": kernel, "kernel_params": [0.5, 1.0, 3.0], "rho": [0.25]}
+    check("SVMRegressor", ROWS, **attributes, **parameters)
+
+
+def test_linear_support_vector_regression() -> None:
+    check("SVMRegressor", ROWS, coefficients=[0.5, 1.0, -1.0, 2.0], rho=[0.25], n_supports=0)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
-import numpy as np
 
 from aicc.tools.cli.options import is_ir
 
@@ -56,6 +55,8 @@ def _specialise(exe: Any, arrays: dict[str, Any]) -> None:
 
 def load_artifact(path: str, inputs: Sequence[str], seed: int) -> tuple[Any, dict[str, Any]]:
     """The executable in a file, and inputs for it: those given, else generated."""
+    import numpy as np
+
     import aicc
     from aicc.tools.cli.arrays import generate, read_inputs
 
