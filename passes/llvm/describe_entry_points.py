@@ -1,8 +1,9 @@
-"""Record the public functions' arguments in a module attribute, and mark kernel pointers noalias.
+"""Record the public functions' arguments in a module attribute, and tell LLVM about kernels.
 
 Why: the lowering to LLVM drops types and most argument attributes; a run needs to know what each
 pointer of @main and @prepare is. A kernel's outputs and workspaces overlap its inputs only where
-the memory plan says so (`aicc.may_alias`); of all others LLVM's vectoriser must be told.
+the memory plan says so (`aicc.may_alias`); of all others LLVM's vectoriser must be told. Kernels
+are not inlined: each call, and the execution engine's wrapper of each function, would be a copy.
 
     module attributes {aicc.entry_points = {main = [{kind = "input", name = "x", ..}, ..]}}
 """
@@ -25,18 +26,19 @@ KINDS = ("input", "weight", "prepared", "output", "arena", "marks")
 
 @register_pass("describe-entry-points")
 def run(module: Any) -> None:
-    """Write `aicc.entry_points`; add llvm.noalias to kernel arguments."""
+    """Write `aicc.entry_points`; mark kernels llvm.no_inline, their arguments llvm.noalias."""
     entries = {}
     for function in functions_of(module):
         if is_kernel(function):
-            _mark_noalias(function)
+            _mark(function)
         else:
             entries[function.name.value] = _describe(function)
     if "aicc.entry_points" not in module.attributes:
         module.attributes["aicc.entry_points"] = ir.DictAttr.get(entries)
 
 
-def _mark_noalias(function: Any) -> None:
+def _mark(function: Any) -> None:
+    function.operation.attributes["llvm.no_inline"] = ir.UnitAttr.get()
     attrs = argument_attrs(function)
     for type_, entries in zip(function.type.inputs, attrs, strict=True):
         if isinstance(type_, ir.MemRefType) and "aicc.may_alias" not in entries:

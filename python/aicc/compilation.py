@@ -27,10 +27,10 @@ from aicc.passes.buffers.plan_record import plain
 from aicc.passes.driver import Pipeline
 from aicc.passes.signature import functions_of, is_kernel
 from aicc.phases import Lowering, phase_of
-from aicc.profiling import Interval, intervals_of
 from aicc.runtime.code import Code
-from aicc.runtime.executable import InputSpec
+from aicc.runtime.profile import Interval, intervals_of
 from aicc.runtime.program import Argument, Program
+from aicc.runtime.signature import InputSpec
 
 # A worker takes 0.2 s of a core to start: as long as it takes to compile some ten kernels.
 KERNELS_PER_WORKER = 32

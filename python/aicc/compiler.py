@@ -20,8 +20,9 @@ from aicc.diagnostics import InvalidModel, UnsupportedOption
 from aicc.model_cache import ModelCache, Signature
 from aicc.options import Options
 from aicc.runtime import library
-from aicc.runtime.executable import Executable, InputSpec, Key, Origin, Specialisation
+from aicc.runtime.executable import Executable, Specialisation
 from aicc.runtime.program import Program
+from aicc.runtime.signature import InputSpec, Key, Origin
 
 if TYPE_CHECKING:
     from aicc.compilation import Compilation

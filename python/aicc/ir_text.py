@@ -28,8 +28,9 @@ from aicc.passes.pipelines import PHASES
 from aicc.phases import Lowering, Progress, opt_level_of, phase_of
 from aicc.runtime import library
 from aicc.runtime.code import Code
-from aicc.runtime.executable import Executable, InputSpec, Specialisation
+from aicc.runtime.executable import Executable, Specialisation
 from aicc.runtime.program import Argument, Program
+from aicc.runtime.signature import InputSpec
 
 
 def read_text(path: str | os.PathLike[str]) -> str:

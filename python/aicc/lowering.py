@@ -122,8 +122,7 @@ def llvm_ir(module: Any) -> str:
 def object_code(module: Any) -> bytes:
     """One ELF object of the whole module, which is lowered to phase `llvm` first.
 
-    What runs is compiled in units, one object for every few kernels: the same code, but that here
-    kernels may be inlined into `@main`.
+    What runs is the same code, compiled in units: `running_code`.
     """
     lower(module, "llvm")
     with module.context:

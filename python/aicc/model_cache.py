@@ -23,8 +23,9 @@ from aicc import fingerprint
 from aicc.cache import MODELS, Cache, key_of
 from aicc.diagnostics import ArtifactError
 from aicc.options import Options
-from aicc.runtime.executable import Executable, InputSpec, Key
+from aicc.runtime.executable import Executable
 from aicc.runtime.program import Program
+from aicc.runtime.signature import InputSpec, Key
 
 _CHUNK = 1 << 22
 

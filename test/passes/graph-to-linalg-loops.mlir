@@ -44,6 +44,20 @@ func.func @main(%x: tensor<1x4x5x6xf32> {aicc.input = "x"}, %o: tensor<1x8x4x5xf
 
 // -----
 
+// The elements of a bin, from bounds that are data.
+// CHECK: func.func private
+// CHECK: linalg.generic
+// CHECK: math.round
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK: arith.maximumf
+func.func @main(%x: tensor<2x3x12x16xf32> {aicc.input = "x"}, %r: tensor<20x5xf32> {aicc.input = "r"}) -> (tensor<20x3x3x4xf32> {aicc.output = "y"}) {
+  %0 = "graph.region_max_pool"(%x, %r) {size = array<i64: 3, 4>, scale = 1.000000e+00 : f64} : (tensor<2x3x12x16xf32>, tensor<20x5xf32>) -> tensor<20x3x3x4xf32>
+  return %0 : tensor<20x3x3x4xf32>
+}
+
+// -----
+
 // Unsigned tensors inside of @main alone: it is lowered all the same.
 // CHECK: func.func @main(%{{[a-z0-9]+}}: tensor<4xf32>
 // CHECK: tensor.empty() : tensor<4xi8>

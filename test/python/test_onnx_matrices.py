@@ -189,6 +189,61 @@ def test_rounding_to_powers_of_two(mode: str) -> None:
     np.testing.assert_array_equal(y.view(np.uint8), [255, 255])
 
 
+def largest_of_bins(x: Any, rois: Any, bins: tuple[int, int], scale: float) -> Any:
+    """MaxRoiPool, bin by bin."""
+    y = np.zeros((len(rois), x.shape[1], *bins), x.dtype)
+    for r, (sample, *corners) in enumerate(rois):
+        # half away from 0
+        x1, y1, x2, y2 = (np.sign(c) * np.floor(abs(c) * scale + 0.5) for c in corners)
+        high, wide = max(y2 - y1 + 1, 1) / bins[0], max(x2 - x1 + 1, 1) / bins[1]
+        for i, j in np.ndindex(*bins):
+            rows = np.clip([y1 + np.floor(i * high), y1 + np.ceil((i + 1) * high)], 0, x.shape[2])
+            columns = np.clip(
+                [x1 + np.floor(j * wide), x1 + np.ceil((j + 1) * wide)], 0, x.shape[3]
+            )
+            (top, bottom), (left, right) = rows.astype(int), columns.astype(int)
+            if top < bottom and left < right:
+                y[r, :, i, j] = x[int(sample), :, top:bottom, left:right].max(axis=(1, 2))
+    return y
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+def test_maxima_of_regions(scale: float) -> None:
+    x = f32(2, 3, 12, 16)
+    corners = [RANDOM.uniform(-3, 24, (20, 2)) for _ in range(2)]
+    rois = np.concatenate([RANDOM.integers(0, 2, (20, 1)), *corners], 1).astype(np.float32)
+    options = {"pooled_shape": [3, 4], "spatial_scale": scale}
+    (y,) = run("MaxRoiPool", {"x": x, "rois": rois}, **options)
+    np.testing.assert_array_equal(y, largest_of_bins(x, rois, (3, 4), scale))
+
+
+def test_norms_of_integers() -> None:
+    x = RANDOM.integers(1, 5, (3, 4, 5)).astype(np.int32)
+    real, options = x.astype(np.float64), {"opset": 13, "axes": [1], "keepdims": 0}
+    wanted = {
+        "ReduceL2": np.sqrt((real**2).sum(1)),
+        "ReduceLogSum": np.log(real.sum(1)),
+        "ReduceLogSumExp": np.log(np.exp(real).sum(1)),
+    }
+    for operator, want in wanted.items():
+        np.testing.assert_array_equal(run(operator, {"x": x}, **options)[0], want.astype(np.int32))
+
+
+def test_a_sum_over_a_dimension_that_is_repeated() -> None:
+    a, b = f32(3, 1), f32(4, 5)
+    (y,) = run("Einsum", {"a": a, "b": b}, equation="ij,jk->ik")
+    np.testing.assert_allclose(y, np.broadcast_to(a, (3, 4)) @ b, rtol=1e-4, atol=1e-5)
+
+
+def test_statistics_of_every_element() -> None:
+    x, scale, bias, mean = f32(2, 3, 4), f32(3, 4), f32(3, 4), f32(3, 4)
+    variance = np.abs(f32(3, 4))
+    arrays = {"x": x, "scale": scale, "bias": bias, "mean": mean, "variance": variance}
+    (y,) = run("BatchNormalization", arrays, opset=7, spatial=0)
+    want = (x - mean) / np.sqrt(variance + 1e-5) * scale + bias
+    np.testing.assert_allclose(y, want, rtol=1e-4, atol=1e-5)
+
+
 def test_refusals() -> None:
     with pytest.raises(InvalidModel, match="square"):
         run("Det", {"x": f32(2, 3)})

@@ -194,3 +194,42 @@ def test_quantized_convolution_with_channels_last(v: Values) -> None:
     x, w = v.u8(1, 6, 6, 4), v.i8(8, 4, 3, 3)
     operands = [x, *A, w, scalar(0.02), scalar(0, np.int8), scalar(0.3), scalar(128, np.uint8)]
     check("QLinearConv", operands, channels_last=1, pads=[1, 1, 1, 1])
+
+
+def test_distances(v: Values) -> None:
+    check("CDist", [v.f(4, 6), v.f(5, 6)], metric="euclidean")
+    check("CDist", [v.f(4, 6), v.f(5, 6)], metric="sqeuclidean")
+
+
+def test_operators_that_moved(v: Values) -> None:
+    check("Trilu", [v.f(4, 6)], upper=0)
+    check("GridSample", [v.f(1, 2, 4, 5), v.f(1, 3, 3, 2)], mode="bilinear")
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+def test_weights_as_bitsandbytes_has_them(v: Values, kind: int) -> None:
+    codes, largest = v.u8(5 * 32 // 2), np.abs(v.f(10))
+    attributes = {"K": 32, "N": 5, "block_size": 16, "quant_type": kind}
+    check("MatMulBnb4", [v.f(2, 3, 32), codes, largest], **attributes)
+
+
+def test_quantized_embeddings(v: Values) -> None:
+    ids, kinds = v.i32(20, 2, 5), v.i32(2, 2, 5)
+    tables = [v.u8(20, 8), v.u8(6, 8), v.u8(2, 8), v.u8(8), v.u8(8)]
+    scales = [scalar(s) for s in (0.01, 0.02, 0.03, 0.01, 0.02)]
+    zeros = [scalar(z, np.uint8) for z in (120, 130, 128, 100, 127)]
+    mask = np.array([[1, 1, 1, 0, 0], [1, 1, 1, 1, 0]], np.int32)
+    check("QEmbedLayerNormalization", [ids, kinds, *tables, mask, *scales, *zeros], 2)
+
+
+@pytest.mark.parametrize("columns", [1, 16])
+def test_dynamic_lstm(v: Values, columns: int) -> None:
+    """ONNX Runtime rounds x and h to 8 bits, so this is a comparison within that."""
+    w, r = v.i8(1, 3, 16), v.i8(1, 4, 16)
+    scale = [np.full((1, columns) if columns > 1 else (1,), s, np.float32) for s in (0.01, 0.005)]
+    zero = [np.zeros(s.shape, np.int8) for s in scale]
+    pairs = [scale[0], zero[0], scale[1], zero[1]]
+    arrays = [v.f(5, 2, 3), w, r, v.f(1, 32), None, None, None, None, *pairs]
+    ours, theirs = run_both("DynamicQuantizeLSTM", arrays, [True] * 3, {"hidden_size": 4})
+    for a, e in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, e, atol=0.05)

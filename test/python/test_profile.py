@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from onnx_models import dense
 
 import aicc
-from aicc.profiling import Interval, profile_of
+from aicc.runtime.profile import Interval, profile_of
 from aicc.tools.aicc import cli
 
 FEED = {"x": np.ones((2, 16), np.float32)}

@@ -45,7 +45,7 @@ def compile_command(
     import .. llvm  MLIR text after that phase
     ll              LLVM IR
     asm             disassembly of the code that runs, kernel by kernel
-    obj             an ELF object of the whole model; runs as well, but kernels may be inlined
+    obj             the same code as one ELF object
     memory-plan     JSON: bytes, offset, lifetime and contents of every buffer in the arena;
                     a picture of it if the output is called *.svg
     aicc            artefact: code and weights, for `aicc run`, aicc.load and C programs

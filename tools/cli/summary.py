@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aicc.benchmarking.rounds import Timing
     from aicc.checking.comparison import Difference
     from aicc.inspection.operators import Operator
-    from aicc.profiling import Profile
+    from aicc.runtime.profile import Profile
 
 TOP = 5
 

@@ -15,7 +15,7 @@ from aicc.frontend.onnx import Imported, Source
 from aicc.frontend.onnx.source import node_name
 from aicc.lowering import lower, memory_plan
 from aicc.passes.pipelines import PHASES
-from aicc.profiling import Profile
+from aicc.runtime.profile import Profile
 
 from .kernels import Call, kernel_calls
 from .operators import Operator, operators_of, totals

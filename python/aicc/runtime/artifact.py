@@ -19,8 +19,9 @@ from aicc.diagnostics import ArtifactError, ShapeError
 
 from . import library
 from .artifact_table import StoredKey, StoredSpecialisation, Table, decode
-from .executable import Executable, Origin, Specialisation
+from .executable import Executable, Specialisation
 from .program import Program
+from .signature import Origin
 
 _ERROR_BYTES = 640
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from aicc.diagnostics import ArtifactError
 
-from .executable import InputSpec
 from .program import Argument
+from .signature import InputSpec
 
 Item = TypeVar("Item")
 

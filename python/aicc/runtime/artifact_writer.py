@@ -19,7 +19,7 @@ import secrets
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -28,8 +28,11 @@ from aicc.diagnostics import ArtifactError, ShapeError
 
 from . import library
 from .artifact_table import StoredArgument, StoredKey, StoredSpecialisation, Table, encode
-from .executable import Executable, Key
 from .program import Argument, Program
+from .signature import Key
+
+if TYPE_CHECKING:
+    from .executable import Executable
 
 MAGIC = b"\x89AICC\r\n\x1a"
 FORMAT = 1

@@ -16,20 +16,12 @@ from typing import Any
 import numpy as np
 
 from aicc.diagnostics import AiccError, ShapeError
-from aicc.profiling import Profile
+from aicc.runtime.profile import Profile
 
 from .program import Program
+from .signature import InputSpec, Key, Origin
 
 MAX_SPECIALISATIONS = 16
-
-
-@dataclass(frozen=True)
-class InputSpec:
-    """An input as the model declares it: numpy dtype and dimensions (str: open), None: any rank."""
-
-    name: str
-    dtype: np.dtype[Any]
-    dims: tuple[int | str, ...] | None
 
 
 @dataclass
@@ -40,16 +32,6 @@ class Specialisation:
     module_text: Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class Origin:
-    """What an executable was made of: a hash of the model file, and the name of the target."""
-
-    source_hash: str = ""
-    target: str = "host"
-
-
-# one (name, shape, bytes if the value decides) per input, in the model's order
-Key = tuple[tuple[str, tuple[int, ...], bytes | None], ...]
 Specialise = Callable[[dict[str, np.ndarray[Any, Any]]], Specialisation]
 
 

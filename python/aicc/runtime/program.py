@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from aicc.profiling import Interval, Profile, profile_of
+from aicc.runtime.profile import Interval, Profile, profile_of
 
 from . import library
 

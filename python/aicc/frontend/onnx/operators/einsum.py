@@ -10,7 +10,7 @@ import numpy as np
 
 from aicc.dialects.graph.elementwise import Where
 from aicc.dialects.graph.linear import Matmul
-from aicc.dialects.graph.movement import Reshape, Transpose
+from aicc.dialects.graph.movement import Expand, Reshape, Transpose
 from aicc.dialects.graph.types import element_count
 
 from ..node import Node
@@ -103,6 +103,14 @@ def _ordered(n: Node, term: Term, labels: str) -> Any:
     return value if list(value.type.shape) == shape else n.emit(Reshape, value, shape=shape)
 
 
+def _widened(n: Node, term: Term, other: Term, inner: str) -> Term:
+    """`term` with each summed dimension of 1 repeated as often as `other` is long in it."""
+    sizes = [max(term.size(c), other.size(c)) if c in inner else term.size(c) for c in term.labels]
+    if sizes == list(term.value.type.shape):
+        return term
+    return Term(n.emit(Expand, term.value, shape=sizes), term.labels)
+
+
 def _contract(n: Node, lhs: Term, rhs: Term, needed: set[str]) -> Term:
     """One matrix product: labels of both that are needed are its batch, the others are summed."""
     lhs = _summed(n, lhs, needed | set(rhs.labels))
@@ -112,8 +120,7 @@ def _contract(n: Node, lhs: Term, rhs: Term, needed: set[str]) -> Term:
     inner = "".join(c for c in shared if c not in needed)
     rows = "".join(c for c in lhs.labels if c not in shared)
     columns = "".join(c for c in rhs.labels if c not in shared)
-    if any(lhs.size(c) != rhs.size(c) for c in inner):
-        n.unsupported("sums over a dimension that one operand broadcasts")
+    lhs, rhs = _widened(n, lhs, rhs, inner), _widened(n, rhs, lhs, inner)
 
     def matrix(term: Term, first: str, second: str) -> Any:
         value = _ordered(n, term, batch + first + second)

@@ -63,8 +63,16 @@ def batch_normalization(
     if training_mode:
         return _batch_statistics(n, x, scale, bias, mean, variance, epsilon, momentum)
     if not spatial:
-        n.unsupported("spatial = 0")
+        return _per_element(n, x, [scale, bias, mean, variance], epsilon)
     return n.emit(BatchNorm, x, scale, bias, mean, variance, epsilon=epsilon)
+
+
+def _per_element(n: Node, x: Any, statistics: list[Any], epsilon: float) -> Any:
+    """Statistics for every element of a sample, not only for every channel (until opset 8)."""
+    scale, bias, mean, variance = statistics
+    root = n.emit(UNARY["sqrt"], n.emit(BINARY["add"], variance, n.like(epsilon, x)))
+    y = n.emit(BINARY["div"], n.emit(BINARY["sub"], x, mean), root)
+    return n.emit(BINARY["add"], n.emit(BINARY["mul"], y, scale), bias)
 
 
 def _batch_statistics(

@@ -7,10 +7,11 @@ from typing import Any
 
 from aicc.dialects.graph.elementwise import BINARY, PREDICATES, UNARY, Where
 from aicc.dialects.graph.reduction import REDUCE, ArgMax, ArgMin, CumProd, CumSum
-from aicc.dialects.graph.types import is_float
+from aicc.dialects.graph.types import element_type_of, is_float
 
 from ..node import Node
 from ..registry import onnx_op
+from .casts import converted
 
 Reduction = Callable[[Node, Any, list[int], bool], Any]
 
@@ -29,9 +30,13 @@ def _l1(n: Node, x: Any, axes: list[int], keepdims: bool) -> Any:
 
 
 def _on_floats(n: Node, function: str, x: Any) -> Any:
-    if not is_float(x.type.element_type):
-        n.unsupported(f"{function} of integers ({x.type})")
-    return n.emit(UNARY[function], x)
+    """The function; of integers in f64, truncated."""
+    element = x.type.element_type
+    if is_float(element):
+        return n.emit(UNARY[function], x)
+    return converted(
+        n, n.emit(UNARY[function], converted(n, x, element_type_of("float64"))), element
+    )
 
 
 def _l2(n: Node, x: Any, axes: list[int], keepdims: bool) -> Any:
@@ -44,8 +49,10 @@ def _log_sum(n: Node, x: Any, axes: list[int], keepdims: bool) -> Any:
 
 def _log_sum_exp(n: Node, x: Any, axes: list[int], keepdims: bool) -> Any:
     """max + log(sum(exp(x - max))): no exponential overflows; an infinite maximum counts as 0."""
-    if not is_float(x.type.element_type):
-        n.unsupported(f"exponentials of integers ({x.type})")
+    element = x.type.element_type
+    if not is_float(element):
+        wide = converted(n, x, element_type_of("float64"))
+        return converted(n, _log_sum_exp(n, wide, axes, keepdims), element)
     largest = reduced(n, "max", x, axes, keepdims=True)
     infinite = n.emit(PREDICATES["is_inf"], largest)
     shift = n.emit(Where, infinite, n.like(0, x), largest)
