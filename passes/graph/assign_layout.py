@@ -2,7 +2,7 @@
 
 Why: in NHWC a convolution's vectors run along the output channels, whatever its window and stride;
 in NCHW they run along the image's columns, which are few, odd, or strided. What an operator gains
-is weighed against the casts at the border of the region around it (`layout_cost`, `layout_choice`):
+is weighed against the casts at the border of the region around it (`layout.cost`, `layout.choice`):
 a small convolution between operators that cannot follow stays as it is.
 
     %y = "graph.conv"(%x, %w)  ->  %a = "graph.layout_cast"(%x) to NHWC
@@ -21,11 +21,11 @@ from typing import Any
 from aicc.passes.registry import emit_remark, register_pass
 
 from .dataflow import graph_functions
-from .layout_choice import choose
-from .layout_cost import FORBIDDEN, conv_seconds, lanes_of
-from .layout_regions import Regions
-from .layout_rewrite import rewrite
-from .layout_rules import WITH_LAYOUT, Move, is_change
+from .layout.choice import choose
+from .layout.cost import FORBIDDEN, conv_seconds, lanes_of
+from .layout.regions import Regions
+from .layout.rewrite import rewrite
+from .layout.rules import WITH_LAYOUT, Move, is_change
 
 
 @register_pass("assign-layout")

@@ -17,7 +17,7 @@ from aicc.passes.registry import register_pass
 from aicc.passes.statistics import count_applied
 
 from .dataflow import body_of, graph_functions, is_pure, is_used, ops_of, replace
-from .expressions import COMMUTATIVE, MIRRORED
+from .values.expressions import COMMUTATIVE, MIRRORED
 
 NAME = "eliminate-common-subexpressions"
 Key = tuple[Any, ...]

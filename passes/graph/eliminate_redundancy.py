@@ -6,11 +6,11 @@
 Why: exporters leave identities and detours, layout changes leave casts, and other passes rely on
 finding producers directly. Each kind is a named pattern:
 
-    redundant_movement      reshapes, transposes, slices, broadcasts, layout casts, chains of them
-    redundant_ops           parameters that make an op do nothing: unit pools, axes of size 1, ...
-    redundant_joins         concatenations and slices of them; gathers and scatters that only copy
-    redundant_pads          padding that is cut again, repeated, or the next op's own
-    redundant_quantization  quantising what was dequantised alike
+    redundancy.movement      reshapes, transposes, slices, broadcasts, layout casts, chains of them
+    redundancy.ops           parameters that make an op do nothing: unit pools, axes of size 1, ...
+    redundancy.joins         concatenations and slices of them; gathers and scatters that only copy
+    redundancy.pads          padding that is cut again, repeated, or the next op's own
+    redundancy.quantization  quantising what was dequantised alike
 
 All but one (`softmax-of-one`) are exact: NaN, infinities and signed zeros come out the same.
 """
@@ -21,22 +21,16 @@ from typing import Any
 
 from aicc.passes.registry import register_pass
 
-from . import (
-    redundant_joins,
-    redundant_movement,
-    redundant_ops,
-    redundant_pads,
-    redundant_quantization,
-)
 from .patterns import PatternSet
+from .redundancy import joins, movement, ops, pads, quantization
 
 PATTERNS = PatternSet("eliminate-redundancy")
 PATTERNS.include(
-    redundant_movement.PATTERNS,
-    redundant_ops.PATTERNS,
-    redundant_joins.PATTERNS,
-    redundant_pads.PATTERNS,
-    redundant_quantization.PATTERNS,
+    movement.PATTERNS,
+    ops.PATTERNS,
+    joins.PATTERNS,
+    pads.PATTERNS,
+    quantization.PATTERNS,
 )
 
 

@@ -18,7 +18,7 @@ from aicc.dialects.graph.structure import Constant, numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
 
-from .linear_operands import add, mul, reshaped
+from .linear.operands import add, mul, reshaped
 from .patterns import PatternSet
 
 PATTERNS = PatternSet("fold-batch-norm")

@@ -26,7 +26,7 @@ from aicc.passes.registry import register_pass
 from aicc.passes.statistics import count_applied
 
 from .dataflow import body_of, erase_dead, graph_functions, inline_array, is_pure, ops_of, replace
-from .uniform_values import evaluated, uniform_result
+from .values.uniform import evaluated, uniform_result
 
 NAME = "fold-constants"
 

@@ -25,8 +25,8 @@ from aicc.dialects.graph.types import is_float
 from aicc.passes.registry import register_pass
 
 from .dataflow import definition, inline_array, is_read_once, source_if, users_of
-from .linear_chains import CHAINS
-from .linear_operands import (
+from .linear.chains import CHAINS
+from .linear.operands import (
     Refused,
     add,
     channel_axis,
@@ -41,8 +41,8 @@ from .linear_operands import (
     rebuilt,
     reshaped,
 )
+from .linear.scaling import factor_of, times, unscaled
 from .patterns import PatternSet
-from .scaling import factor_of, times, unscaled
 
 CONVS = ("graph.conv", "graph.conv_transpose")
 PATTERNS = PatternSet("fuse-linear")

@@ -27,7 +27,7 @@ from aicc.passes.registry import register_pass
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_rows, best_window
 
 from .dataflow import definition, is_read_once, ops_of, users_of
-from .linear_operands import Refused, channel_axis, explained
+from .linear.operands import Refused, channel_axis, explained
 from .patterns import PatternSet
 
 # Share of the siblings' estimated cycles: below it the estimate is no better than a guess.

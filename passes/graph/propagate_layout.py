@@ -20,11 +20,11 @@ from typing import Any
 from aicc.passes.registry import register_pass
 
 from .dataflow import graph_functions
-from .layout_choice import choose
-from .layout_cost import FORBIDDEN
-from .layout_regions import Regions
-from .layout_rewrite import rewrite
-from .layout_rules import Move, is_change
+from .layout.choice import choose
+from .layout.cost import FORBIDDEN
+from .layout.regions import Regions
+from .layout.rewrite import rewrite
+from .layout.rules import Move, is_change
 
 # What a choice leaves behind may allow another; two rounds are the rule, the second for nothing.
 MAX_ROUNDS = 4

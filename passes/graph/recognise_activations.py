@@ -24,10 +24,10 @@ from typing import Any
 from aicc.dialects.graph.elementwise import UNARY
 from aicc.passes.registry import register_pass
 
-from . import activation_clips, activation_exponentials
 from .dataflow import definition, source_if
 from .patterns import Match, PatternSet
-from .polynomials import (
+from .recognition import activation_clips, activation_exponentials
+from .recognition.polynomials import (
     Polynomial,
     arithmetic_sources,
     functions_below,

@@ -29,10 +29,10 @@ from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
 
 from .dataflow import definition, is_read_once, source_if, users_of
-from .head_views import HeadView, heads_of, is_swap_of_heads, reshaped, scaled, view_of
 from .patterns import Match, PatternSet
-from .polynomials import scalar_of, unexpanded
-from .reduction_forms import reduction_of
+from .recognition.head_views import HeadView, heads_of, is_swap_of_heads, reshaped, scaled, view_of
+from .recognition.polynomials import scalar_of, unexpanded
+from .recognition.reduction_forms import reduction_of
 
 PATTERNS = PatternSet("recognise-attention")
 # At or below these, adding to a score gives the number itself: nothing is left of the score.

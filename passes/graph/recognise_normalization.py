@@ -27,12 +27,12 @@ from aicc.dialects.graph.structure import Constant, numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
 
-from . import norm_parameters, softmax_forms
 from .dataflow import definition, is_read_once, source_if
-from .norm_parameters import with_bias, with_scale
 from .patterns import Match, PatternSet
-from .polynomials import scalar_of, unexpanded
-from .reduction_forms import (
+from .recognition import norm_parameters, softmax_forms
+from .recognition.norm_parameters import with_bias, with_scale
+from .recognition.polynomials import scalar_of, unexpanded
+from .recognition.reduction_forms import (
     Reduced,
     count_of,
     is_last_axes,

@@ -15,11 +15,11 @@ from typing import Any
 
 from aicc.passes.registry import register_pass
 
-from . import work_of_elementwise, work_of_reductions, work_of_slices
 from .patterns import PatternSet
+from .work import elementwise, reductions, slices
 
 PATTERNS = PatternSet("reduce-work")
-PATTERNS.include(work_of_slices.PATTERNS, work_of_reductions.PATTERNS, work_of_elementwise.PATTERNS)
+PATTERNS.include(slices.PATTERNS, reductions.PATTERNS, elementwise.PATTERNS)
 
 
 @register_pass("reduce-work")

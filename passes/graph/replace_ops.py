@@ -14,13 +14,11 @@ from typing import Any
 
 from aicc.passes.registry import register_pass
 
-from . import replace_conv_transpose, replace_dilated_conv, replace_reductions
 from .patterns import PatternSet
+from .replacements import conv_transpose, dilated_conv, reductions
 
 PATTERNS = PatternSet("replace-ops")
-PATTERNS.include(
-    replace_conv_transpose.PATTERNS, replace_dilated_conv.PATTERNS, replace_reductions.PATTERNS
-)
+PATTERNS.include(conv_transpose.PATTERNS, dilated_conv.PATTERNS, reductions.PATTERNS)
 
 
 @register_pass("replace-ops")

@@ -14,36 +14,36 @@ from typing import Any
 
 from aicc.passes.registry import register_pass
 
-from . import (
-    algebra_bounds,
-    algebra_broadcasts,
-    algebra_casts,
-    algebra_constants,
-    algebra_factoring,
-    algebra_functions,
-    algebra_identities,
-    algebra_logic,
-    algebra_operands,
-    algebra_quotients,
-    algebra_signs,
+from .algebra import (
+    bounds,
+    broadcasts,
+    casts,
+    constants,
+    factoring,
+    functions,
+    identities,
+    logic,
+    operands,
+    quotients,
+    signs,
 )
-from .expressions import remembered_constants
 from .patterns import MAX_ROUNDS, PatternSet
+from .values.expressions import remembered_constants
 
 PATTERNS = PatternSet("simplify-algebra")
 # what removes ops comes before what moves or replaces them
 PATTERNS.include(
-    algebra_identities.PATTERNS,
-    algebra_operands.PATTERNS,
-    algebra_logic.PATTERNS,
-    algebra_casts.PATTERNS,
-    algebra_signs.PATTERNS,
-    algebra_bounds.PATTERNS,
-    algebra_functions.PATTERNS,
-    algebra_quotients.PATTERNS,
-    algebra_constants.PATTERNS,
-    algebra_broadcasts.PATTERNS,
-    algebra_factoring.PATTERNS,
+    identities.PATTERNS,
+    operands.PATTERNS,
+    logic.PATTERNS,
+    casts.PATTERNS,
+    signs.PATTERNS,
+    bounds.PATTERNS,
+    functions.PATTERNS,
+    quotients.PATTERNS,
+    constants.PATTERNS,
+    broadcasts.PATTERNS,
+    factoring.PATTERNS,
 )
 
 

@@ -17,7 +17,7 @@ from aicc.passes.registry import register_pass
 
 from .dataflow import definition, inline_array, is_read_once, source_if
 from .fuse import HEAVY, LIGHT
-from .linear_operands import is_single, reshaped
+from .linear.operands import is_single, reshaped
 from .patterns import PatternSet
 
 PATTERNS = PatternSet("sink-reshapes")

@@ -18,8 +18,8 @@ from onnx_models import model
 import aicc
 from aicc._mlir import ir
 from aicc.passes.driver import Pipeline
-from aicc.passes.graph.layout_permutations import identity, is_same_memory
-from aicc.passes.graph.layout_regions import cast_order
+from aicc.passes.graph.layout.permutations import identity, is_same_memory
+from aicc.passes.graph.layout.regions import cast_order
 from aicc.passes.pipelines import to_graph
 
 FOLDER = os.environ.get("AICC_TEST_MODELS", "")

@@ -17,10 +17,10 @@ from aicc.dialects.graph.evaluation import evaluate
 from aicc.dialects.graph.structure import cast_permutation
 from aicc.dialects.graph.types import element_count, tensor
 from aicc.passes.driver import Pipeline
-from aicc.passes.graph.layout_cost import cast_seconds
-from aicc.passes.graph.layout_permutations import identity, is_same_memory
-from aicc.passes.graph.layout_regions import cast_order
-from aicc.passes.graph.minimum_cut import FlowNetwork
+from aicc.passes.graph.layout.cost import cast_seconds
+from aicc.passes.graph.layout.minimum_cut import FlowNetwork
+from aicc.passes.graph.layout.permutations import identity, is_same_memory
+from aicc.passes.graph.layout.regions import cast_order
 
 Value = Any
 SIZES = (1, 2, 3, 4)

@@ -1,0 +1,1 @@
+"""The rules of `simplify-algebra`, by family."""

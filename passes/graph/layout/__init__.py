@@ -1,0 +1,1 @@
+"""How `assign-layout` and `propagate-layout` choose and rewrite."""

@@ -1,0 +1,1 @@
+"""How `fuse-linear` moves factors and offsets."""

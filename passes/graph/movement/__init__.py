@@ -1,0 +1,1 @@
+"""Chains of data movement as one."""

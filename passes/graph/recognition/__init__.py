@@ -1,0 +1,1 @@
+"""The forms that the `recognise-*` passes look for."""

@@ -1,0 +1,1 @@
+"""The rules of `replace-ops`, by operator."""

@@ -1,0 +1,1 @@
+"""What can be known of values before a run."""

@@ -1,0 +1,1 @@
+"""The rules of `reduce-work`, by family."""
