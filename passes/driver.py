@@ -7,7 +7,6 @@ reason. With observers (`observers.py`) every pass runs, and is named, on its ow
 
 from __future__ import annotations
 
-import os
 import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
 
+from aicc import settings
 from aicc._mlir import ir, passmanager
 from aicc.diagnostics import AiccError
 from aicc.passes.collector import Collector
@@ -58,7 +58,7 @@ class Pipeline:
         self._observers = list(observers)
         if before or after:
             self._observers.append(Callbacks(before, after))
-        if reproducer := reproducer or os.environ.get("AICC_DUMP"):
+        if reproducer := reproducer or settings.read("AICC_DUMP"):
             self._observers.append(Reproducer(reproducer))
         self._report = on_diagnostic or _log
         self._managers: dict[str, Any] = {}

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from aicc import settings
 from aicc.diagnostics import AiccError
 from aicc.tools.cli.bench import bench_command
 from aicc.tools.cli.cache import cache_command
@@ -85,7 +86,7 @@ def run(argv: list[str]) -> int:
 
 def _report_defect(error: Exception) -> int:
     """A failure that aicc did not foresee; AICC_DEBUG shows where."""
-    if os.environ.get("AICC_DEBUG", "0") not in ("", "0"):
+    if settings.debug_level() > 0:
         import traceback
 
         traceback.print_exception(error)

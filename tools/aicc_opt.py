@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from aicc import settings
 from aicc._mlir import context as new_context
 from aicc._mlir import ir
 from aicc.diagnostics import AiccError, InvalidModel
@@ -248,7 +249,7 @@ def _report(error: Exception) -> int:
     if isinstance(error, AiccError):
         print(f"error: {error}", file=sys.stderr)
         return 2 if isinstance(error, PipelineError) else 1
-    if os.environ.get("AICC_DEBUG", "0") not in ("", "0"):
+    if settings.debug_level() > 0:
         import traceback
 
         traceback.print_exception(error)

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from aicc import settings
 from aicc.diagnostics import AiccError
 
 OFF = ("off", "0", "false")
@@ -165,9 +166,9 @@ def open_cache(choice: str | os.PathLike[str] | bool | None = None) -> Cache:
 
     Raises AiccError for an AICC_CACHE_SIZE that is no size.
     """
-    limit = size_limit(os.environ.get("AICC_CACHE_SIZE", ""))
+    limit = size_limit(settings.read("AICC_CACHE_SIZE"))
     if choice is None or choice is True:
-        choice = os.environ.get("AICC_CACHE") or str(default_folder())
+        choice = settings.read("AICC_CACHE") or str(default_folder())
     if choice is False or (isinstance(choice, str) and choice.lower() in OFF):
         return Cache(None, limit)
     folder = Path(choice).expanduser().absolute()

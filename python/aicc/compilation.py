@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from aicc._mlir import context, ir
 from aicc.cache import Cache
 from aicc.codegen.build import objects_of
 from aicc.codegen.workers import Workers, jobs
+from aicc.diagnostics import UnsupportedOption
 from aicc.dialects.graph import load_graph
 from aicc.dialects.graph.structure import numpy_dtype
 from aicc.dialects.graph.types import dtype_of
@@ -25,6 +27,8 @@ from aicc.frontend.onnx import (
 from aicc.options import Options
 from aicc.passes.buffers.plan_record import plain
 from aicc.passes.driver import Pipeline
+from aicc.passes.graph.patterns import listed_patterns
+from aicc.passes.registry import load_all
 from aicc.passes.signature import functions_of, is_kernel
 from aicc.phases import Lowering, phase_of
 from aicc.runtime.code import Code
@@ -101,8 +105,22 @@ def write_options(module: Any, options: Options) -> None:
         if getattr(options, name):
             attributes[f"aicc.{name}"] = ir.UnitAttr.get()
     if options.disabled_patterns:
+        _check_patterns(options.disabled_patterns)
         names = [ir.StringAttr.get(name) for name in options.disabled_patterns]
         attributes["aicc.disabled_patterns"] = ir.ArrayAttr.get(names)
+
+
+def _check_patterns(names: Sequence[str]) -> None:
+    """A rewrite to be left out must exist: a mistyped one would go on being applied."""
+    load_all()
+    known = [pattern.name for _, pattern in listed_patterns()]
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise UnsupportedOption(
+                f"no pattern is called '{name}'{hint}\nnext step: aicc-opt --list-patterns"
+            )
 
 
 class Compilation:

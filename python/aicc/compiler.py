@@ -10,10 +10,11 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from aicc import settings
 from aicc import target as targets
 from aicc.cache import Cache, open_cache
 from aicc.diagnostics import InvalidModel, UnsupportedOption
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from aicc.compilation import Compilation
 
 Progress = Callable[[str], None]
+TELLS_PHASES = 2  # the debug level from which on a compilation is told of
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 # Tables of rules that a user may add to. Objects depend on theirs, which no key knows of.
 _EXTENSIBLE = (
@@ -37,11 +39,24 @@ _EXTENSIBLE = (
 )
 
 
+class Outlets(NamedTuple):
+    """Where a compilation tells of itself: the dump folder, the callback, the debug level."""
+
+    dump: str | Path | None
+    progress: Progress | None
+    debug: int | None
+
+    @property
+    def wants_compiling(self) -> bool:
+        """True if something must be told that a cached model could not tell."""
+        tells = settings.debug_level(self.debug) >= TELLS_PHASES
+        return bool(self.dump or settings.read("AICC_DUMP")) or tells
+
+
 class ModelCompiler:
     """One model with one set of options: specialised from the cache, or by compiling.
 
-    `fixed` are the shapes and dimensions given by name; `outlets` the dump folder and the callback
-    for progress.
+    `fixed` are the shapes and dimensions given by name.
     """
 
     def __init__(
@@ -50,7 +65,7 @@ class ModelCompiler:
         options: Options,
         fixed: tuple[dict[str, Any], dict[str, int]],
         cache: Cache,
-        outlets: tuple[str | Path | None, Progress | None],
+        outlets: Outlets,
     ) -> None:
         self._model = model
         self._options = options
@@ -60,7 +75,7 @@ class ModelCompiler:
         self._compilation: Compilation | None = None
         self._has_values = True
         self._value_inputs: set[str] = set()
-        is_off = options.profile or outlets[0] or os.environ.get("AICC_DUMP") or _has_extensions()
+        is_off = options.profile or outlets.wants_compiling or _has_extensions()
         self._kept = ModelCache(Cache(None) if is_off else cache, model, options, fixed)
         self._origin = Origin(self._kept.model_hash, options.target)
         self._signature = self._kept.signature() or self._read_signature()
@@ -206,7 +221,8 @@ def compile_model(
     3. `strict_fp`: no contraction, no reassociation of sums; `unsafe_fp`: also rewrites that may
     lose NaN or precision; `disabled_patterns`: rewrites never to apply (aicc-opt --list-patterns).
     `cache`: the folder of the disk cache (default: AICC_CACHE, else the user's), False for none.
-    `dump`: a folder for the IR of every phase (default: AICC_DUMP). `progress`: called with the
+    `dump`: a folder for the IR of every phase (default: AICC_DUMP). `debug`: how much is told on
+    stderr, 0 to 5 (docs/settings.md; default: AICC_DEBUG). `progress`: called with the
     name of each phase as it begins. Inputs and outputs of a run are numpy arrays of exactly the
     model's dtypes. An option that is not built yet raises UnsupportedOption.
     Raises InvalidModel, UnsupportedOp (all unsupported nodes at once), ShapeError, TargetError,
@@ -214,8 +230,6 @@ def compile_model(
     """
     if dynamic:
         raise UnsupportedOption("dynamic=True is not built yet; only False is")
-    if debug is not None:
-        raise UnsupportedOption(f"debug={debug!r} is not built yet; only None is")
     options = Options(
         threads=library.default_threads() if threads is None else threads,
         target=target,
@@ -228,5 +242,7 @@ def compile_model(
     )
     targets.host()
     fixed = (dict(shapes or {}), dict(dims or {}))
-    compiler = ModelCompiler(model, options, fixed, open_cache(cache), (dump, progress))
+    compiler = ModelCompiler(
+        model, options, fixed, open_cache(cache), Outlets(dump, progress, debug)
+    )
     return compiler.executable()

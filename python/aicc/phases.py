@@ -6,17 +6,17 @@ A module says itself how far it is (`aicc.phase`) and at what level it is optimi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from aicc import settings
 from aicc._mlir import ir
 from aicc.diagnostics import LoweringError
 from aicc.passes.driver import Pipeline
 from aicc.passes.pipelines import PHASES
 from aicc.passes.registry import find_pipeline
-from aicc.settings import debug_level
+from aicc.passes.trace import Trace
 
 Progress = Callable[[str], None]
 
@@ -53,11 +53,20 @@ def opt_level_of(module: Any) -> int:
 
 
 class Lowering:
-    """Takes a module from phase to phase, dumping each one if asked to."""
+    """Takes a module from phase to phase; dumps each one, and tells what happens, if asked to.
 
-    def __init__(self, dump: str | Path | None = None, progress: Progress | None = None) -> None:
-        self.dump = dump or os.environ.get("AICC_DUMP")
+    `dump` defaults to AICC_DUMP, `debug` (0 to 5, `aicc.settings`) to AICC_DEBUG.
+    """
+
+    def __init__(
+        self,
+        dump: str | Path | None = None,
+        progress: Progress | None = None,
+        debug: int | None = None,
+    ) -> None:
+        self.dump = dump or settings.read("AICC_DUMP")
         self.progress = progress or (lambda phase: None)
+        self.trace = Trace(settings.debug_level(debug))
 
     def lower(self, module: Any, to: str) -> None:
         """Run the pipelines of the phases after the module's own, up to `to`."""
@@ -66,7 +75,12 @@ class Lowering:
         self._write(module, phase_of(module))
         for phase in PHASES[PHASES.index(phase_of(module)) + 1 : PHASES.index(to) + 1]:
             self.progress(phase)
-            Pipeline(pipeline_to(phase, module), verify_each=self._is_watched).run(module)
+            with self.trace.phase(phase):
+                Pipeline(
+                    pipeline_to(phase, module),
+                    verify_each=self._is_watched,
+                    observers=self.trace.observers(),
+                ).run(module)
             if not self._is_watched:
                 verify(module, phase)
             self._write(module, phase)
@@ -74,7 +88,7 @@ class Lowering:
     @property
     def _is_watched(self) -> bool:
         """Whether the IR is verified after every pass, which takes a third of the time."""
-        return bool(self.dump) or debug_level() > 0
+        return bool(self.dump) or self.trace.level > 0
 
     def _write(self, module: Any, phase: str) -> None:
         if not self.dump:

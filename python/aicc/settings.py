@@ -83,9 +83,9 @@ def read(name: str) -> str:
     return os.environ.get(name, "")
 
 
-def debug_level() -> int:
-    """AICC_DEBUG as a number. Raises AiccError if it is none."""
-    text = read("AICC_DEBUG") or "0"
+def debug_level(chosen: int | None = None) -> int:
+    """The level chosen, else AICC_DEBUG as a number. Raises AiccError if it is none."""
+    text = str(chosen) if chosen is not None else read("AICC_DEBUG") or "0"
     if not text.isdecimal() or int(text) >= len(DEBUG_LEVELS):
         raise AiccError(f"AICC_DEBUG must be 0 to {len(DEBUG_LEVELS) - 1}, got {text!r}")
     return int(text)

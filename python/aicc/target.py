@@ -13,6 +13,7 @@ import os
 import platform
 from pathlib import Path
 
+from aicc import settings
 from aicc.diagnostics import TargetError
 
 # /proc/cpuinfo flag -> LLVM feature, for all that code generation or dispatch looks at.
@@ -163,7 +164,7 @@ def available_threads() -> int:
 
 
 def _chosen_threads() -> int:
-    chosen = os.environ.get("AICC_THREADS", "")
+    chosen = settings.read("AICC_THREADS")
     if not chosen:
         return available_threads()
     if not chosen.isdecimal() or int(chosen) < 1:

@@ -41,5 +41,5 @@ def test_debug_level_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AICC_DEBUG", "3")
     assert settings.debug_level() == 3
     monkeypatch.setenv("AICC_DEBUG", "6")
-    with pytest.raises(aicc.AiccError, match="AICC_DEBUG must be 0 to 5"):
+    with pytest.raises(aicc.AiccError, match="must be 0 to 5"):
         settings.debug_level()

@@ -23,7 +23,7 @@ FOLDERS = {
 BINDINGS = ("torch_mlir", "mlir", "torch")
 
 # room -> the rooms it may import from, besides itself; the first prefix that fits names the room
-BASE = ("aicc._mlir", "aicc.diagnostics", "aicc.target")
+BASE = ("aicc._mlir", "aicc.diagnostics", "aicc.settings", "aicc.target")
 ROOMS = ("aicc.dialects", "aicc.passes", "aicc.frontend", "aicc.runtime", "aicc.tools")
 ALLOWED = {
     "base": {"package"},

@@ -158,9 +158,11 @@ def test_quantized_elementwise(v: Values) -> None:
         signed = [v.i8(4, 9), A[0], scalar(3, np.int8), v.i8(4, 9), Y[0], scalar(-4, np.int8)]
         check(operator, [*signed, scalar(0.11), scalar(5, np.int8)])
     check("QLinearSigmoid", [x, *A, scalar(1 / 256), scalar(0, np.uint8)])
-    check("QLinearSigmoid", [x, A[0], None, scalar(1 / 256)])
     check("QLinearLeakyRelu", [x, *A, *Y], alpha=0.2)
     check("QLinearSoftmax", [x, *A, scalar(1 / 256), scalar(0, np.uint8)], axis=-1, opset=13)
+    image = [v.u8(2, 6, 1, 1), *A, scalar(1 / 256), scalar(0, np.uint8)]
+    check("QLinearSoftmax", image, opset=9, axis=1)
+    check("QLinearSoftmax", image, opset=13, axis=1)
     check("QLinearConcat", [*Y, x, *A, y, scalar(0.02), scalar(3, np.uint8)], axis=1)
     condition = v.random.integers(0, 2, (3, 16)).astype(bool)
     check("QLinearWhere", [condition, x, *A, y, *Y, scalar(0.07), scalar(90, np.uint8)])

@@ -210,10 +210,13 @@ def test_quantized_elementwise() -> None:
     bare = [x, A[0], None, y, B[0], None, to[0]]
     near(run_node("QLinearAdd", bare)[0], real(x, A[0]) + real(y, B[0]), 0.2, 0)
     near(run_node("QLinearSigmoid", [x, *A, *to])[0], sigmoid(real_x), 0.2, 90)
+    near(run_node("QLinearSigmoid", [x, A[0], None, to[0]])[0], sigmoid(real(x, A[0])), 0.2, 0)
     leaky = np.where(real_x < 0, 0.1 * real_x, real_x)
     near(run_node("QLinearLeakyRelu", [x, *A, *to], alpha=0.1)[0], leaky, 0.2, 90)
     (got,) = run_node("QLinearSoftmax", [x, *A, *to], axis=-1, opset=13)
     near(got, softmax(real_x), 0.2, 90)
+    (got,) = run_node("QLinearSoftmax", [x.reshape(3, 16, 1), *A, *to], opset=9)
+    near(got[..., 0], softmax(real_x), 0.2, 90)
     (got,) = run_node("QLinearConcat", [*to, x, *A, y, *B], axis=0)
     near(got, np.concatenate([real_x, real_y]), 0.2, 90)
     (got,) = run_node("QLinearReduceMean", [x, *A, *to], axes=[1], keepdims=0)

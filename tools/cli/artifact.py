@@ -32,7 +32,7 @@ def compile_artifact(
         raise click.UsageError("an artefact goes to a file: -o MODEL.aicc")
     if is_ir(model):
         loaded = aicc.load_weights(weights) if weights else {}
-        kept = {name: options[name] for name in ("threads", "progress")}
+        kept = {name: options.get(name) for name in ("threads", "progress")}
         aicc.resume(model, weights=loaded, **kept).save(output)
         return
     arrays = read_inputs(inputs, [])

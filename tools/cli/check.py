@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aicc.tools.cli.options import compilation_options, shape_options, threads_option
+from aicc.tools.cli.options import (
+    chosen_options,
+    compilation_options,
+    shape_options,
+    threads_option,
+)
 
 if TYPE_CHECKING:
     from aicc.checking.check import Check, NodeReport, Verdict
@@ -59,8 +64,7 @@ def _check(model: str, arguments: Mapping[str, Any]) -> Check:
 
     source = read_source(model)
     feeds = feeds_of(source, arguments)
-    names = ("threads", "opt_level", "strict_fp", "unsafe_fp", "disabled_patterns")
-    options = {name: arguments[name] for name in names}
+    options = chosen_options(arguments)
     rtol, atol = arguments["rtol"], arguments["atol"]
     tolerance = None if rtol is None and atol is None else (rtol or 0.0, atol or 0.0)
     return Check(source, feeds, arguments["reference"], options, tolerance)

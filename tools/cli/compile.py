@@ -8,7 +8,15 @@ from typing import Any
 import click
 
 from aicc.tools.cli.artifact import compile_artifact, is_artifact
-from aicc.tools.cli.options import is_ir, refuse_shapes, shape_options, threads_option
+from aicc.tools.cli.options import (
+    chosen_options,
+    compilation_options,
+    is_ir,
+    refuse_options,
+    refuse_shapes,
+    shape_options,
+    threads_option,
+)
 
 PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
 STAGES = (*PHASES, "ll", "asm", "obj", "memory-plan")
@@ -25,8 +33,8 @@ EMITS = (*STAGES, "aicc")
 @click.option("-o", "--output", default="-", help="Output file (default: stdout).")
 @click.option("--input", "inputs", multiple=True, help="NAME=FILE.npy: an input that sets shapes.")
 @click.option("--weights", type=click.Path(), help="With --emit aicc: weights of an .mlir MODEL.")
-@click.option("--strict-fp", is_flag=True, help="No contraction, no reassociation of sums.")
 @threads_option
+@compilation_options
 @shape_options
 def compile_command(
     model: str,
@@ -34,10 +42,10 @@ def compile_command(
     output: str,
     inputs: tuple[str, ...],
     weights: str | None,
-    strict_fp: bool,
     threads: int | None,
     shapes: list[Any],
     dims: list[Any],
+    **arguments: Any,
 ) -> None:
     """Compile MODEL (ONNX, or the .mlir text of any phase) and write the stage asked for.
 
@@ -55,12 +63,11 @@ def compile_command(
 
     if is_ir(model):
         refuse_shapes(model, shapes, dims)
-        if strict_fp:
-            raise click.UsageError("--strict-fp is decided at import: the text has it or not")
+        refuse_options(model, {"threads": threads, **arguments})
     emit = emit or ("aicc" if is_artifact(output) else "llvm")
     if weights and not (emit == "aicc" and is_ir(model)):
         raise click.UsageError("--weights goes with --emit aicc and .mlir text")
-    options: dict[str, Any] = {"strict_fp": strict_fp, "threads": threads}
+    options = chosen_options({"threads": threads, **arguments})
     with progress(f"compiling {model}") as report:
         if emit == "aicc":
             options |= {"progress": report}

@@ -6,7 +6,12 @@ from typing import Any
 
 import click
 
-from aicc.tools.cli.options import shape_options
+from aicc.tools.cli.options import (
+    chosen_options,
+    compilation_options,
+    shape_options,
+    threads_option,
+)
 
 
 @click.command("import")
@@ -15,6 +20,8 @@ from aicc.tools.cli.options import shape_options
 @click.option("--weights", type=click.Path(), help="Where to write the weights (safetensors).")
 @click.option("--report", type=click.Path(), help="Coverage report; JSON if it ends in .json.")
 @click.option("--input", "inputs", multiple=True, help="NAME=FILE.npy: an input that sets shapes.")
+@threads_option
+@compilation_options
 @shape_options
 def import_command(
     model: str,
@@ -24,6 +31,7 @@ def import_command(
     inputs: tuple[str, ...],
     shapes: list[Any],
     dims: list[Any],
+    **arguments: Any,
 ) -> None:
     """Import the ONNX file MODEL: MLIR text, weights, and a coverage report.
 
@@ -44,7 +52,9 @@ def import_command(
     click.echo(covered.summary(), err=True)
     with progress(f"importing {model}"):
         values = read_inputs(inputs, [])
-        imported = import_onnx(model, shapes=dict(shapes), dims=dict(dims), values=values)
+        options = chosen_options(arguments)
+        fixed: dict[str, Any] = {"shapes": dict(shapes), "dims": dict(dims), "values": values}
+        imported = import_onnx(model, **fixed, **options)
     write(output, text_of(imported.module))
     if weights:
         save_weights(weights, imported.weights)

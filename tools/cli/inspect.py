@@ -8,7 +8,12 @@ from typing import Any
 
 import click
 
-from aicc.tools.cli.options import compilation_options, shape_options, threads_option
+from aicc.tools.cli.options import (
+    chosen_options,
+    compilation_options,
+    shape_options,
+    threads_option,
+)
 
 
 @click.command("inspect")
@@ -40,7 +45,7 @@ def inspect_command(
 
     source = read_source(model)
     feeds = feeds_of(source, arguments)
-    options = _options(arguments)
+    options = chosen_options(arguments)
     shapes = {name: array.shape for name, array in feeds.items()}
     imported = import_onnx(source, shapes=shapes, **options)
     if not (html_path or json_path):
@@ -55,11 +60,6 @@ def inspect_command(
         from aicc.inspection.page import page_of
 
         write(html_path, page_of(report))
-
-
-def _options(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("threads", "opt_level", "strict_fp", "unsafe_fp", "disabled_patterns")
-    return {name: arguments[name] for name in names}
 
 
 def _profile(source: Any, shapes: Any, feeds: Any, options: Mapping[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -90,10 +90,27 @@ def compilation_options(command: Command) -> Command:
             "-O",
             "opt_level",
             type=click.IntRange(0, 3),
-            default=3,
-            show_default=True,
-            help="Optimisation level; 0 keeps every op as the model has it.",
+            help="Optimisation level (default: 3); 0 keeps every op as the model has it.",
         ),
     ):
         command = option(command)
     return command
+
+
+# What `compilation_options` and `threads_option` give, by the names of `aicc.compile`.
+DECIDED_AT_IMPORT = ("opt_level", "strict_fp", "unsafe_fp", "disabled_patterns")
+
+
+def chosen_options(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that were given, for `aicc.compile` and `aicc.import_onnx`."""
+    given = {name: arguments[name] for name in ("threads", *DECIDED_AT_IMPORT)}
+    return {n: v for n, v in given.items() if not (v is None or v is False or v == ())}
+
+
+def refuse_options(path: str, arguments: Mapping[str, Any]) -> None:
+    """IR text and artefacts hold their options: giving some is a mistake to name."""
+    given = [name for name in chosen_options(arguments) if name != "threads"]
+    if given:
+        flag = {"opt_level": "-O", "disabled_patterns": "--disable-pattern"}
+        name = flag.get(given[0], f"--{given[0].replace('_', '-')}")
+        raise click.UsageError(f"{name} is decided at import: '{path}' was made with or without")

@@ -6,7 +6,12 @@ from typing import Any
 
 import click
 
-from aicc.tools.cli.options import compilation_options, shape_options, threads_option
+from aicc.tools.cli.options import (
+    chosen_options,
+    compilation_options,
+    shape_options,
+    threads_option,
+)
 
 
 @click.command("profile")
@@ -33,8 +38,7 @@ def profile_command(model: str, runs: int, trace: str | None, sort: bool, **argu
 
     feeds = feeds_of(model, arguments)
     shapes = {name: array.shape for name, array in feeds.items()}
-    names = ("threads", "opt_level", "strict_fp", "unsafe_fp", "disabled_patterns")
-    options = {name: arguments[name] for name in names}
+    options = chosen_options(arguments)
     with progress(f"compiling {model}") as report:
         exe = compile_model(model, shapes=shapes, profile=True, progress=report, **options)
         profile = exe.profile(feeds, runs=runs)

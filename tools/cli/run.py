@@ -8,7 +8,15 @@ from typing import Any
 import click
 
 from aicc.tools.cli.artifact import is_artifact, load_artifact
-from aicc.tools.cli.options import is_ir, refuse_shapes, shape_options, threads_option
+from aicc.tools.cli.options import (
+    chosen_options,
+    compilation_options,
+    is_ir,
+    refuse_options,
+    refuse_shapes,
+    shape_options,
+    threads_option,
+)
 
 
 @click.command("run")
@@ -22,6 +30,7 @@ from aicc.tools.cli.options import is_ir, refuse_shapes, shape_options, threads_
 @click.option("--iters", type=click.IntRange(1), default=1, help="Number of timed runs.")
 @click.option("--print", "show", is_flag=True, help="Print the values of the outputs.")
 @threads_option
+@compilation_options
 @shape_options
 def run_command(
     model: str,
@@ -34,6 +43,7 @@ def run_command(
     threads: int | None,
     shapes: list[Any],
     dims: list[Any],
+    **arguments: Any,
 ) -> None:
     """Run MODEL: an ONNX file, an artefact (.aicc), or the .mlir text of any phase with the weights
     `aicc import` wrote.
@@ -45,6 +55,7 @@ def run_command(
 
     if is_ir(model) or is_artifact(model):
         refuse_shapes(model, shapes, dims)
+        refuse_options(model, {"threads": threads, **arguments})
     if weights and not is_ir(model):
         raise click.UsageError("--weights goes with .mlir text; other models bring their own")
     if threads and is_artifact(model):
@@ -57,7 +68,8 @@ def run_command(
             exe, arrays = _resumed(model, weights, inputs, seed, threads, report)
         else:
             chosen = (dict(shapes), dict(dims))
-            exe, arrays = _compiled(model, chosen, inputs, seed, threads, report)
+            options = chosen_options({"threads": threads, **arguments})
+            exe, arrays = _compiled(model, chosen, inputs, seed, {**options, "progress": report})
         results = exe.run(arrays)
     first = time.perf_counter() - start
     times = []
@@ -77,8 +89,7 @@ def _compiled(
     chosen: tuple[Any, Any],
     inputs: tuple[str, ...],
     seed: int,
-    threads: int | None,
-    report: Any,
+    options: dict[str, Any],
 ) -> tuple[Any, dict[str, Any]]:
     """An Executable for the shapes of the inputs, and the inputs."""
     from aicc.compiler import compile_model
@@ -93,7 +104,7 @@ def _compiled(
         if spec.name not in arrays:
             arrays[spec.name] = generate(spec.name, numpy_dtype(spec.dtype), spec.dims, seed)
     shapes = {name: array.shape for name, array in arrays.items()}
-    return compile_model(path, shapes=shapes, threads=threads, progress=report), arrays
+    return compile_model(path, shapes=shapes, **options), arrays
 
 
 def _resumed(

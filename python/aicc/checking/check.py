@@ -145,7 +145,7 @@ class Check:
 
     def _run(self, model: Any, feeds: Mapping[str, Any]) -> dict[str, Any]:
         shapes = {name: array.shape for name, array in feeds.items()}
-        return compile_model(model, shapes=shapes, **self.options).run(feeds)
+        return compile_model(model, shapes=shapes, cache=False, **self.options).run(feeds)
 
 
 def first_difference(reports: Sequence[NodeReport], parts: Parts) -> NodeReport | None:

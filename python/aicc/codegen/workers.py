@@ -17,6 +17,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from aicc import settings
 from aicc.codegen.worker import Worker, can_start
 from aicc.compile_worker import ERROR
 from aicc.diagnostics import LoweringError, TargetError
@@ -31,7 +32,7 @@ Compile = Callable[[str], bytes]
 
 def jobs() -> int:
     """How many processes may compile, this one included: AICC_COMPILE_JOBS, else all cores."""
-    chosen = os.environ.get("AICC_COMPILE_JOBS", "")
+    chosen = settings.read("AICC_COMPILE_JOBS")
     if chosen and (not chosen.isdecimal() or int(chosen) < 1):
         raise TargetError(f"AICC_COMPILE_JOBS must be a positive number, got {chosen!r}")
     return int(chosen) if chosen else int(library.load().aicc_rt_default_threads())
@@ -161,7 +162,7 @@ class Workers:
 
 def _save(text: str) -> Path:
     """Where the text of a unit now lies."""
-    folder = os.environ.get("AICC_DUMP")
+    folder = settings.read("AICC_DUMP")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix="aicc-unit-", suffix=".mlir", dir=folder or None)

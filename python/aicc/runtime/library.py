@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import aicc.runtime
+from aicc import settings
 from aicc.diagnostics import TargetError
 
 INTERFACE_VERSION = 2
@@ -67,7 +68,7 @@ def library_path() -> str:
 
     (Not a pathlib.Path: to import pathlib takes a quarter of the time of loading an artefact.)
     """
-    chosen = os.environ.get("AICC_RT_LIBRARY")
+    chosen = settings.read("AICC_RT_LIBRARY")
     path = chosen or _installed_path()
     if os.path.isfile(path):
         return path
@@ -132,7 +133,7 @@ def threads() -> int:
 
 def default_threads() -> int:
     """`AICC_THREADS`, else the cores this process may use by affinity and by cgroup CPU quota."""
-    chosen = os.environ.get("AICC_THREADS", "")
+    chosen = settings.read("AICC_THREADS")
     if chosen and (not chosen.isdecimal() or int(chosen) < 1):
         raise TargetError(f"AICC_THREADS must be a positive number, got {chosen!r}")
     count: int = load().aicc_rt_default_threads()

@@ -88,11 +88,19 @@ def qlinear_leaky_relu(n: Node, x: Any, scale: Any, *rest: Any, alpha: float = 0
 
 
 @onnx_op("QLinearSoftmax", domain=DOMAIN)
-def qlinear_softmax(n: Node, x: Any, scale: Any, *rest: Any, axis: int = -1, opset: int) -> Any:
-    """Softmax, as it was before opset 13 or as it is since."""
+def qlinear_softmax(
+    n: Node, x: Any, scale: Any, *rest: Any, axis: int | None = None, opset: int
+) -> Any:
+    """Softmax, as it was before opset 13 or as it is since.
+
+    The default axis is that of the Softmax that was quantised: ONNX Runtime's quantiser leaves it
+    out. (ONNX Runtime itself then takes the last one, which is another function before opset 13.)
+    """
     if opset < 13:
-        return _unary(n, rest, x, scale, lambda v: softmax_1(n, v, axis=axis))
-    return _unary(n, rest, x, scale, lambda v: n.emit(Softmax, v, axis=axis))
+        along = 1 if axis is None else axis
+        return _unary(n, rest, x, scale, lambda v: softmax_1(n, v, axis=along))
+    along = -1 if axis is None else axis
+    return _unary(n, rest, x, scale, lambda v: n.emit(Softmax, v, axis=along))
 
 
 @onnx_op("QLinearReduceMean", domain=DOMAIN)
