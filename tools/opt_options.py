@@ -12,6 +12,7 @@ PASS_FLAG = re.compile(r"--(?P<name>[A-Za-z][\w.-]*)(?:=(?P<options>.*))?", re.D
 DESCRIPTION = """Reads MLIR text or bytecode, runs passes and prints the result.
 
 Every pass is a flag, with options: --fold-constants=max-elements=8 --canonicalize.
+-O0 to -O3 stand for --to-graph=opt-level=0 to 3, the graph optimiser.
 Passes of aicc (see --list-passes) and of upstream MLIR mix freely, also in
 --pass-pipeline='builtin.module(canonicalize,func.func(cse,my-pass{n=3}))'."""
 
@@ -158,7 +159,9 @@ def _add_flag(group: argparse._ArgumentGroup, name: str, meaning: str) -> None:
 
 
 def _normal(argument: str) -> str:
-    """LLVM's tools take options with one dash too, and a bare --verify-each."""
+    """LLVM's tools take options with one dash too, a bare --verify-each, and -O0 to -O3."""
+    if level := re.fullmatch(r"-O([0-3])", argument):
+        return f"--to-graph=opt-level={level[1]}"
     if re.match(r"-[a-z][\w-]{2,}", argument):
         argument = f"-{argument}"
     return "--verify-each=true" if argument == "--verify-each" else argument
