@@ -17,9 +17,9 @@ import mmap
 import os
 import secrets
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -29,10 +29,7 @@ from aicc.diagnostics import ArtifactError, ShapeError
 from . import library
 from .artifact_table import StoredArgument, StoredKey, StoredSpecialisation, Table, encode
 from .program import Argument, Program
-from .signature import Key
-
-if TYPE_CHECKING:
-    from .executable import Executable
+from .signature import Key, Signature
 
 MAGIC = b"\x89AICC\r\n\x1a"
 FORMAT = 1
@@ -41,24 +38,25 @@ LINE_BYTES = 64
 PAGE_BYTES = 4096
 
 
-def save(executable: Executable, path: str | os.PathLike[str]) -> None:
-    """Write `executable`, with all that is compiled so far, in place of the file `path`.
+def save(
+    model: Signature, programs: Sequence[tuple[Key, Program]], path: str | os.PathLike[str]
+) -> None:
+    """Write `programs`, all that is compiled of a model so far, in place of the file `path`.
 
-    Raises ShapeError if nothing is compiled yet, ArtifactError if the file cannot be written.
+    Raises ShapeError if that is nothing, ArtifactError if the file cannot be written.
     """
-    programs = executable.programs()
     if not programs:
         raise ShapeError("nothing is compiled yet: the model has open dimensions; run it first")
     contents = _Contents()
-    made = [contents.add(executable, key, program) for key, program in programs]
+    made = [contents.add(model, key, program) for key, program in programs]
     table = Table(
         version=__version__,
-        source_hash=executable.origin.source_hash,
-        target=executable.origin.target,
-        features=list(target.by_name(executable.origin.target).flags),
+        source_hash=model.origin.source_hash,
+        target=model.origin.target,
+        features=list(target.by_name(model.origin.target).flags),
         threads=max(program.threads for _, program in programs),
-        inputs=executable.inputs,
-        outputs=executable.output_names,
+        inputs=model.inputs,
+        outputs=model.outputs,
         objects=contents.places,
         specialisations=made,
     )
@@ -77,10 +75,10 @@ class _Contents:
         self._objects: dict[bytes, int] = {}
         self._offsets: dict[bytes, int] = {}
 
-    def add(self, executable: Executable, key: Key, program: Program) -> StoredSpecialisation:
+    def add(self, model: Signature, key: Key, program: Program) -> StoredSpecialisation:
         names = {
-            "input": [spec.name for spec in executable.inputs],
-            "output": executable.output_names,
+            "input": [spec.name for spec in model.inputs],
+            "output": model.outputs,
         }
         arguments = [self._argument(a, program, names) for a in program.main.arguments]
         objects = [self._object(code) for code in program.objects()]

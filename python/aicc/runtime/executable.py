@@ -19,7 +19,7 @@ from aicc.diagnostics import AiccError, ShapeError
 from aicc.runtime.profile import Profile
 
 from .program import Program
-from .signature import InputSpec, Key, Origin
+from .signature import InputSpec, Key, Origin, Signature
 
 MAX_SPECIALISATIONS = 16
 
@@ -123,7 +123,7 @@ class Executable:
         """
         from .artifact_writer import save
 
-        save(self, path)
+        save(Signature(self.inputs, self.output_names, self.origin), self.programs(), path)
 
     def profile(self, inputs: Mapping[str, Any], *, runs: int = 20) -> Profile:
         """Where the time of a run goes, kernel by kernel.

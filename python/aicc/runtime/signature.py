@@ -25,5 +25,14 @@ class Origin:
     target: str = "host"
 
 
+@dataclass(frozen=True)
+class Signature:
+    """What a model takes and gives, by name and in order, and what it was made of."""
+
+    inputs: list[InputSpec]
+    outputs: list[str]
+    origin: Origin
+
+
 # one (name, shape, bytes if the value decides) per input, in the model's order
 Key = tuple[tuple[str, tuple[int, ...], bytes | None], ...]

@@ -35,11 +35,9 @@ def _uniform(n: Node, shape: Sequence[int], seed: float | None, lane: int, eleme
 
 def _target(n: Node, dtype: int | None, like: Any = None) -> Any:
     """The element type of the result."""
-    if dtype is None:
-        dtype_element = like.type.element_type if like is not None else element_of(n, FLOAT)
-    else:
-        dtype_element = element_of(n, dtype)
-    return dtype_element
+    if dtype is not None:
+        return element_of(n, dtype)
+    return element_of(n, FLOAT) if like is None else like.type.element_type
 
 
 def _float_target(n: Node, dtype: int | None, like: Any = None) -> Any:
