@@ -18,6 +18,8 @@ from aicc.passes.registry import find_pass, load_all, register_pass, register_pi
 @pytest.fixture(autouse=True)
 def own_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test registers is gone after it."""
+    # a module imported meanwhile would register itself in the copies alone
+    registry.load_all()
     monkeypatch.setattr(registry, "_passes", dict(registry._passes))
     monkeypatch.setattr(registry, "_pipelines", dict(registry._pipelines))
     monkeypatch.delenv("AICC_DUMP", raising=False)
