@@ -8,12 +8,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from aicc.passes.observers import Observer, Printer
 from aicc.passes.signature import functions_of, is_kernel
-from aicc.passes.statistics import collect
+from aicc.passes.statistics import Statistics, collect
 from aicc.passes.steps import Step
 
 PHASES, DECISIONS, PASSES, CHANGES = 2, 3, 4, 5
@@ -39,15 +39,15 @@ class Trace:
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Time a phase, and list what its rewrites did."""
-        start = time.perf_counter()
-        with collect() as statistics:
+        start, statistics = time.perf_counter(), Statistics()
+        # a caller's own statistics go on unless the phases' are asked for
+        with collect(statistics) if self.level >= DECISIONS else nullcontext():
             yield
         if self.level >= PHASES:
             self.say(f"phase {name}: {time.perf_counter() - start:.3f} s")
-        if self.level >= DECISIONS:
-            for pass_name, pattern, times, reasons in statistics.rows():
-                refused = f"; refused: {reasons}" if reasons else ""
-                self.say(f"  {pass_name}: {pattern} applied {times}x{refused}")
+        for pass_name, pattern, times, reasons in statistics.rows():
+            refused = f"; refused: {reasons}" if reasons else ""
+            self.say(f"  {pass_name}: {pattern} applied {times}x{refused}")
 
     def say(self, line: str) -> None:
         """One line on stderr."""
