@@ -11,7 +11,7 @@ import numpy as np
 
 from aicc._mlir import context, ir
 from aicc.cache import Cache
-from aicc.codegen.build import objects_of
+from aicc.codegen.objects import objects_of
 from aicc.codegen.workers import Workers, jobs
 from aicc.diagnostics import UnsupportedOption
 from aicc.dialects.graph import load_graph

@@ -18,7 +18,7 @@ import numpy as np
 
 from aicc._mlir import context, ir
 from aicc.cache import Cache, open_cache
-from aicc.codegen.build import objects_of
+from aicc.codegen.objects import objects_of
 from aicc.compilation import described, entry_points, write_options
 from aicc.diagnostics import InvalidModel, LoweringError, ShapeError
 from aicc.dialects.graph import load_graph

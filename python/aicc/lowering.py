@@ -13,8 +13,8 @@ from typing import Any
 
 from aicc._mlir import context, dialect, ir
 from aicc.cache import open_cache
-from aicc.codegen.build import objects_of
 from aicc.codegen.emit import object_code as emit_object
+from aicc.codegen.objects import objects_of
 from aicc.compilation import write_options
 from aicc.diagnostics import LoweringError, ShapeError
 from aicc.dialects.graph import load_graph

@@ -20,8 +20,8 @@ from onnx_models import model
 import aicc
 from aicc._mlir import ir
 from aicc.codegen import worker
-from aicc.codegen.build import unit_key
 from aicc.codegen.emit import Emitter
+from aicc.codegen.objects import unit_key
 from aicc.codegen.units import Unit, split, whole
 from aicc.codegen.workers import Workers, jobs
 from aicc.compile_worker import ERROR, OBJECT
