@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from .attention import Attention, to_heads_first
 from .elementwise import ELEMENTWISE, Where
 from .linear import Conv, ConvTranspose, Matmul, filter_dims
 from .pooling import AveragePool, MaxPool
@@ -85,6 +86,13 @@ def _pool(op: Any) -> int:
     return prod(op.kernel) * _size(op.y)
 
 
+def _attention(op: Any) -> int:
+    """Two products over all pairs of queries and keys, and the softmax of every row."""
+    batch, heads, queries, width = to_heads_first(op.y.type.shape, op.y_layout)
+    keys, depth = to_heads_first(op.k.type.shape, op.k_layout)[2:]
+    return batch * heads * queries * keys * (2 * depth + SOFTMAX_OPS + 2 * width)
+
+
 def _recurrent(op: Any) -> int:
     """The recurrent product of every step, and about ten operations per gate element."""
     steps, batch, gates = op.gates.type.shape
@@ -108,6 +116,7 @@ _FORMULAS: dict[str, Callable[[Any], int]] = {
     **{op.OPERATION_NAME: _pool for op in (MaxPool, AveragePool)},
     Softmax.OPERATION_NAME: _per_input(SOFTMAX_OPS),
     BatchNorm.OPERATION_NAME: _per_input(2),
+    Attention.OPERATION_NAME: _attention,
     Matmul.OPERATION_NAME: _matmul,
     Conv.OPERATION_NAME: _conv,
     ConvTranspose.OPERATION_NAME: _conv_transpose,

@@ -19,6 +19,9 @@ from onnx import helper
 from onnx_models import dense, model
 
 import aicc
+from aicc._mlir import context, ir
+from aicc.dialects.graph import load_graph
+from aicc.dialects.graph.work import flops_of
 from aicc.frontend.onnx import read_source
 from aicc.inspection.layered_graph import NODE_HEIGHT, NODE_WIDTH, place
 from aicc.inspection.operators import totals
@@ -52,6 +55,23 @@ def test_operations_of_a_grouped_convolution() -> None:
     assert conv.work.bytes == 4 * (8 * 121 + 8 * 4 * 9 + 8 + 200)
     assert relu.work.flops == 200
     assert relu.outputs == ("1x8x5x5xf32",)
+
+
+def test_operations_of_attention() -> None:
+    """Two products of 2 D operations and a softmax for every pair of a query and a key."""
+    text = """
+    func.func @main(%q: tensor<1x4x8x16xf32>, %k: tensor<1x2x10x16xf32>, %v: tensor<1x2x10x32xf32>)
+        -> tensor<1x4x8x32xf32> {
+      %0 = "graph.attention"(%q, %k, %v) {operandSegmentSizes = array<i32: 1, 1, 1, 0>}
+        : (tensor<1x4x8x16xf32>, tensor<1x2x10x16xf32>, tensor<1x2x10x32xf32>)
+        -> tensor<1x4x8x32xf32>
+      return %0 : tensor<1x4x8x32xf32>
+    }"""
+    with context(), ir.Location.unknown():
+        load_graph()
+        module = ir.Module.parse(text)
+        op = module.body.operations[0].regions[0].blocks[0].operations[0].operation
+        assert flops_of(op) == 4 * 8 * 10 * (2 * 16 + 5 + 2 * 32)
 
 
 def test_totals_of_a_dense_layer() -> None:

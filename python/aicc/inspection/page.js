@@ -9,6 +9,7 @@ function element(name, properties = {}, children = []) {
 }
 
 function quantity(value, unit) {
+  if (!value) return `0 ${unit}`.trim();
   const steps = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]];
   const [size, prefix] = steps.find(([size]) => value >= size) ?? [1, ""];
   return `${(value / size).toPrecision(3)} ${prefix}${unit}`.trim();

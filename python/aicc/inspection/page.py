@@ -29,7 +29,7 @@ def page_of(report: Report) -> str:
     folder = Path(__file__).parent
     template = Template((folder / "page.html").read_text())
     return template.substitute(
-        title=html.escape(report.model),
+        title=html.escape(Path(report.model).name),
         style=(folder / "page.css").read_text(),
         script=(folder / "page.js").read_text(),
         data=_script_json(report.as_json()),
