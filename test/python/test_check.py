@@ -121,6 +121,13 @@ def test_sound_models_agree_node_by_node(build: Any) -> None:
     assert first_difference(reports, check.parts) is None
 
 
+@pytest.mark.parametrize("attributes", [{}, {"axis": 2}, {"axis": -1}])
+@pytest.mark.parametrize("operator", ["Softmax", "LogSoftmax"])
+def test_softmax_before_opset_13_flattens(operator: str, attributes: dict[str, int]) -> None:
+    nodes = [node(operator, "x", "y", **attributes)]
+    assert check_of(model(nodes, {"x": [2, 3, 4]}, ["y"], opset=11)).outputs().agrees
+
+
 def test_the_shortest_beginning_is_found_by_bisection() -> None:
     for last in range(9):
         assert shortest_beginning(range(9), lambda part, n=last: n in part) == last

@@ -13,6 +13,7 @@ from aicc.diagnostics import InvalidModel
 from aicc.frontend.onnx import Source
 
 REFERENCES = ("onnxruntime", "onnx")
+FIRST_OPSET_WITH_SOFTMAX_PER_AXIS = 13
 
 
 def default_reference() -> str:
@@ -71,4 +72,39 @@ def _onnxruntime(model: onnx.ModelProto, feeds: Mapping[str, Any], names: Sequen
 def _onnx(model: onnx.ModelProto, feeds: Mapping[str, Any], names: Sequence[str]) -> Any:
     from onnx.reference import ReferenceEvaluator
 
-    return ReferenceEvaluator(model).run(list(names), dict(feeds))
+    opset = next((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), 1)
+    own = _flattening_softmax() if opset < FIRST_OPSET_WITH_SOFTMAX_PER_AXIS else []
+    return ReferenceEvaluator(model, new_ops=own).run(list(names), dict(feeds))
+
+
+def _flattening_softmax() -> list[Any]:
+    """Softmax and LogSoftmax as they were before opset 13: over all axes from `axis` = 1 on.
+
+    onnx's evaluator knows only what they are since.
+    """
+    from onnx.reference.op_run import OpRun
+
+    class Softmax(OpRun):
+        op_domain = ""
+
+        def _run(self, x: Any, axis: int | None = None) -> Any:
+            rows = _rows(x, self.onnx_node)
+            powers = np.exp(rows - rows.max(axis=1, keepdims=True))
+            return ((powers / powers.sum(axis=1, keepdims=True)).reshape(x.shape),)
+
+    class LogSoftmax(OpRun):
+        op_domain = ""
+
+        def _run(self, x: Any, axis: int | None = None) -> Any:
+            rows = _rows(x, self.onnx_node)
+            shifted = rows - rows.max(axis=1, keepdims=True)
+            sums = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+            return ((shifted - sums).reshape(x.shape),)
+
+    return [Softmax, LogSoftmax]
+
+
+def _rows(x: Any, node: onnx.NodeProto) -> Any:
+    """[product of the sizes before `axis`, the rest]; the evaluator's own default is today's."""
+    axis = next((a.i for a in node.attribute if a.name == "axis"), 1)
+    return x.reshape(int(np.prod(x.shape[: axis % x.ndim], dtype=np.int64)), -1)
