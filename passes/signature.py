@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aicc._mlir import ir
@@ -54,3 +55,23 @@ def add_arguments(function: Any, types: list[Any], attrs: dict[str, Any]) -> lis
     function.operation.attributes["function_type"] = ir.TypeAttr.get(type_)
     set_argument_attrs(function, [*before, *[dict(attrs) for _ in types]])
     return values
+
+
+def drop_unread_arguments(function: Any, kinds: Sequence[str]) -> int:
+    """Remove the arguments without uses that have an attribute of `kinds`; how many there were."""
+    block, attrs = function.operation.regions[0].blocks[0], argument_attrs(function)
+    dead = [
+        i
+        for i, (value, entries) in enumerate(zip(block.arguments, attrs, strict=True))
+        if any(kind in entries for kind in kinds) and next(iter(value.uses), None) is None
+    ]
+    if not dead:
+        return 0
+    for i in reversed(dead):
+        block.erase_argument(i)
+        del attrs[i]
+    types = [a.type for a in block.arguments]
+    type_ = ir.FunctionType.get(types, function.type.results)
+    function.operation.attributes["function_type"] = ir.TypeAttr.get(type_)
+    set_argument_attrs(function, attrs)
+    return len(dead)

@@ -44,11 +44,6 @@ def is_read_once(value: Any) -> bool:
     return next(uses, None) is not None and next(uses, None) is None
 
 
-def fused_location(*ops: Any) -> Any:
-    """The location of an op that stands for all of `ops`: it names every node."""
-    return ir.Location.fused([op.location for op in ops])
-
-
 def users_of(op: Any) -> list[Any]:
     """The operations that read a result of `op`, one entry per use."""
     return [use.owner.operation for result in op.results for use in result.uses]

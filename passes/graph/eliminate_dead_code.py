@@ -22,7 +22,7 @@ from aicc.dialects.graph.movement import Reshape
 from aicc.dialects.graph.structure import Constant, numpy_dtype
 from aicc.dialects.graph.types import dtype_of, element_count
 from aicc.passes.registry import register_pass
-from aicc.passes.signature import argument_attrs, set_argument_attrs
+from aicc.passes.signature import drop_unread_arguments
 from aicc.passes.statistics import count_applied
 
 from .dataflow import body_of, graph_functions, inline_array, is_pure, is_used, ops_of, replace
@@ -40,7 +40,7 @@ def run(module: Any) -> bool:
         while _decide(block):
             changed = True
         changed |= _erase_unread(block)
-        changed |= drop_unread_arguments(function)
+        changed |= _drop_unread_weights(function)
     return changed
 
 
@@ -154,25 +154,12 @@ def _blocks_in(op: Any) -> Iterator[Any]:
         yield from region.blocks
 
 
-def drop_unread_arguments(function: Any) -> bool:
+def _drop_unread_weights(function: Any) -> bool:
     """Remove weight arguments without uses; True if there were any.
 
     What @prepare makes is left to `hoist-weight-math`, which drops both ends.
     """
-    block, attrs = body_of(function), argument_attrs(function)
-    dead = [
-        i
-        for i, (value, entries) in enumerate(zip(block.arguments, attrs, strict=True))
-        if "aicc.weight" in entries and next(iter(value.uses), None) is None
-    ]
-    if not dead:
-        return False
-    for i in reversed(dead):
-        block.erase_argument(i)
-        del attrs[i]
-    types = [a.type for a in block.arguments]
-    type_ = ir.FunctionType.get(types, function.type.results)
-    function.operation.attributes["function_type"] = ir.TypeAttr.get(type_)
-    set_argument_attrs(function, attrs)
-    count_applied(NAME, "unread-weight", len(dead))
-    return True
+    count = drop_unread_arguments(function, ["aicc.weight"])
+    if count:
+        count_applied(NAME, "unread-weight", count)
+    return count > 0

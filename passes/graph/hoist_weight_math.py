@@ -22,6 +22,7 @@ from aicc.passes.registry import register_pass
 from aicc.passes.signature import (
     add_arguments,
     argument_attrs,
+    drop_unread_arguments,
     functions_of,
     result_attrs,
     set_argument_attrs,
@@ -42,7 +43,7 @@ def run(module: Any) -> None:
     if hoisted := _hoisted(main):
         _Preparation(main, functions.get("prepare")).move(hoisted)
     erase_dead(body_of(main))
-    _drop_unread(main)
+    drop_unread_arguments(main, FIXED)
     if prepare := next((f for f in functions_of(module) if f.name.value == "prepare"), None):
         _drop_results(prepare, _prepared_names(main))
 
@@ -167,25 +168,6 @@ def _set_results(function: Any, values: list[Any], attrs: list[dict[str, Any]]) 
     function.operation.attributes["res_attrs"] = named
 
 
-def _drop_unread(function: Any) -> None:
-    """Remove weight and prepared arguments without uses."""
-    block = body_of(function)
-    attrs = argument_attrs(function)
-    dead = [
-        i
-        for i, (value, entries) in enumerate(zip(block.arguments, attrs, strict=True))
-        if any(k in entries for k in FIXED) and next(iter(value.uses), None) is None
-    ]
-    for i in reversed(dead):
-        block.erase_argument(i)
-        del attrs[i]
-    if dead:
-        types = [a.type for a in block.arguments]
-        type_ = ir.FunctionType.get(types, function.type.results)
-        function.operation.attributes["function_type"] = ir.TypeAttr.get(type_)
-        set_argument_attrs(function, attrs)
-
-
 def _prepared_names(main: Any) -> set[str]:
     return {d["aicc.prepared"].value for d in argument_attrs(main) if "aicc.prepared" in d}
 
@@ -201,4 +183,4 @@ def _drop_results(prepare: Any, read: set[str]) -> None:
         operands = list(ops_of(body_of(prepare))[-1].operands)
         _set_results(prepare, [operands[i] for i in kept], [attrs[i] for i in kept])
     erase_dead(body_of(prepare))
-    _drop_unread(prepare)
+    drop_unread_arguments(prepare, FIXED)

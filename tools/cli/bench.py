@@ -7,16 +7,13 @@ from typing import Any
 
 import click
 
-from aicc.tools.cli.options import shape_options, threads_option
+from aicc.tools.cli.options import input_options, shape_options, threads_option
 
 
 @click.command("bench")
 @click.argument("models", nargs=-1, required=True, type=click.Path())
 @click.option("--against", default="", help="Other engines: onnxruntime,openvino.")
-@click.option(
-    "--input", "inputs", multiple=True, help="NAME=FILE.npy, or FILE.npz (else: random numbers)."
-)
-@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs.")
+@input_options
 @click.option("--rounds", type=click.IntRange(1), default=7, show_default=True)
 @click.option(
     "--seconds", type=float, default=0.5, show_default=True, help="Length of a turn of an engine."

@@ -11,6 +11,7 @@ import click
 from aicc.tools.cli.options import (
     chosen_options,
     compilation_options,
+    input_options,
     shape_options,
     threads_option,
 )
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("model", type=click.Path())
-@click.option(
-    "--input", "inputs", multiple=True, help="NAME=FILE.npy, or FILE.npz (else: random numbers)."
-)
-@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs.")
+@input_options
 @click.option(
     "--reference",
     type=click.Choice(("onnxruntime", "onnx")),

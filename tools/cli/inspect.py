@@ -11,6 +11,7 @@ import click
 from aicc.tools.cli.options import (
     chosen_options,
     compilation_options,
+    input_options,
     shape_options,
     threads_option,
 )
@@ -21,10 +22,7 @@ from aicc.tools.cli.options import (
 @click.option("--html", "html_path", type=click.Path(), help="Write a page with graph, IR, memory.")
 @click.option("--json", "json_path", type=click.Path(), help="Write operators and kernels as JSON.")
 @click.option("--profile", is_flag=True, help="Run it, and show the time of each kernel.")
-@click.option(
-    "--input", "inputs", multiple=True, help="NAME=FILE.npy, or FILE.npz (else: random numbers)."
-)
-@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs.")
+@input_options
 @threads_option
 @compilation_options
 @shape_options

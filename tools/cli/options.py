@@ -52,6 +52,20 @@ def shape_options(command: Command) -> Command:
     return shape(dim(command))
 
 
+def input_options(command: Command) -> Command:
+    """--input and --seed: what a model is run on."""
+    given = click.option(
+        "--input",
+        "inputs",
+        multiple=True,
+        help="NAME=FILE.npy, or FILE.npz (else: random numbers).",
+    )
+    seed = click.option(
+        "--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs."
+    )
+    return given(seed(command))
+
+
 def threads_option(command: Command) -> Command:
     """--threads."""
     return click.option(

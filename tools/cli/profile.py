@@ -9,6 +9,7 @@ import click
 from aicc.tools.cli.options import (
     chosen_options,
     compilation_options,
+    input_options,
     shape_options,
     threads_option,
 )
@@ -16,10 +17,7 @@ from aicc.tools.cli.options import (
 
 @click.command("profile")
 @click.argument("model", type=click.Path())
-@click.option(
-    "--input", "inputs", multiple=True, help="NAME=FILE.npy, or FILE.npz (else: random numbers)."
-)
-@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs.")
+@input_options
 @click.option("--runs", type=click.IntRange(1), default=20, show_default=True)
 @click.option(
     "--trace", type=click.Path(), help="Write a trace for ui.perfetto.dev or chrome://tracing."

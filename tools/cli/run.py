@@ -11,6 +11,7 @@ from aicc.tools.cli.artifact import is_artifact, load_artifact
 from aicc.tools.cli.options import (
     chosen_options,
     compilation_options,
+    input_options,
     is_ir,
     refuse_options,
     refuse_shapes,
@@ -22,10 +23,7 @@ from aicc.tools.cli.options import (
 @click.command("run")
 @click.argument("model", type=click.Path())
 @click.option("--weights", type=click.Path(), help="Weights of an .mlir MODEL (safetensors).")
-@click.option(
-    "--input", "inputs", multiple=True, help="NAME=FILE.npy, or FILE.npz (else: random numbers)."
-)
-@click.option("--seed", type=click.IntRange(0), default=0, help="Seed of the random inputs.")
+@input_options
 @click.option("--output", type=click.Path(), help="Where to write the outputs (.npz).")
 @click.option("--iters", type=click.IntRange(1), default=1, help="Number of timed runs.")
 @click.option("--print", "show", is_flag=True, help="Print the values of the outputs.")

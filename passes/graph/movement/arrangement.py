@@ -63,6 +63,15 @@ class Arrangement:
         else:
             self._expand(view.shape)
 
+    def follow_chain(self, chain: Sequence[Any]) -> bool:
+        """Take the effect of ops, the last of `chain` first; False where one has no such form."""
+        try:
+            for op in reversed(chain):
+                self.follow(op)
+        except NotFactored:
+            return False
+        return True
+
     def sizes(self) -> list[int]:
         """The present shape."""
         return [element_count([f.size for f in factors]) for factors in self.dims]

@@ -129,10 +129,7 @@ class _HeadArrangement(Arrangement):
 def _view(x: Any, chain: Sequence[Any], shape: Sequence[int]) -> HeadView | None:
     """What the moves of `chain`, last one first, make of x, as heads of x; None if it is not."""
     arrangement = _HeadArrangement(x.type.shape)
-    try:
-        for op in reversed(chain):
-            arrangement.follow(op)
-    except NotFactored:
+    if not arrangement.follow_chain(chain):
         return None
     strides = _strides(arrangement)
     if strides is None or 0 in x.type.shape:
@@ -208,10 +205,7 @@ def is_swap_of_heads(op: Any, result: Any) -> bool:
             return False
         chain.append(above)
     arrangement = Arrangement(result.type.shape)
-    try:
-        for move in reversed(chain):
-            arrangement.follow(move)
-    except NotFactored:
+    if not arrangement.follow_chain(chain):
         return False
     batch, heads, positions, depth = arrangement.source
     ordered = [f for factors in arrangement.dims for f in factors]

@@ -13,7 +13,7 @@ from aicc.dialects.graph.structure import cast_permutation
 from aicc.dialects.graph.types import element_count
 
 from ..dataflow import definition, is_read_once, source_if
-from ..movement.arrangement import Arrangement, NotFactored
+from ..movement.arrangement import Arrangement
 from ..movement.rearrangement import Rearrangement
 from ..patterns import Match, PatternSet
 
@@ -147,12 +147,7 @@ def _rearrangement(chain: list[Any]) -> Rearrangement | None:
     if 0 in [d for op in chain for d in op.results[0].type.shape]:
         return None
     arrangement = Arrangement(x.type.shape)
-    try:
-        for op in reversed(chain):
-            arrangement.follow(op)
-    except NotFactored:
-        return None
-    return Rearrangement(x, arrangement)
+    return Rearrangement(x, arrangement) if arrangement.follow_chain(chain) else None
 
 
 def _is_gain(copies: list[int], chain: list[Any]) -> bool:

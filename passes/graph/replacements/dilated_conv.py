@@ -15,7 +15,7 @@ from typing import Any
 from aicc.dialects.graph.linear import Conv
 
 from ..dataflow import definition, is_read_once
-from ..movement.arrangement import Arrangement, Factor, NotFactored
+from ..movement.arrangement import Arrangement, Factor
 from ..movement.rearrangement import reshaped
 from ..patterns import Match, PatternSet
 
@@ -32,10 +32,7 @@ def _arranged(value: Any, *, only: bool) -> tuple[Any, Arrangement] | None:
         chain.append(op)
         value = op.operands[0]
     arrangement = Arrangement(value.type.shape)
-    try:
-        for op in reversed(chain):
-            arrangement.follow(op)
-    except NotFactored:
+    if not arrangement.follow_chain(chain):
         return None
     return (value, arrangement) if chain and 0 not in arrangement.shape else None
 
