@@ -43,6 +43,7 @@ LIGHT = {f"graph.{name}" for name in (*ELEMENTWISE, "where", "cast")}
 HEAVY = {f"graph.{name}" for name in REDUCE} | {
     "graph.conv",
     "graph.conv_transpose",
+    "graph.winograd_conv",
     "graph.matmul",
     "graph.max_pool",
     "graph.average_pool",
@@ -91,6 +92,7 @@ class _Planner:
         self.max_ops = max_ops
         self.explain = explain
         self.groups: list[Members] = []
+        # by the op's first result: the hash of an op itself changes with its operands
         self.group_of: dict[Any, Members] = {}
 
     def plan(self, block: Any) -> list[Members]:
@@ -104,7 +106,7 @@ class _Planner:
     def place(self, op: Any) -> None:
         """Put `op` into the group of its users, a copy into each if there are several."""
         users = users_of(op)
-        groups: list[Any] = list(dict.fromkeys(self.group_of.get(user) for user in users))
+        groups: list[Any] = list(dict.fromkeys(self.group(user) for user in users))
         if refusal := self.refusal(op, users, groups):
             if self.explain:
                 emit_remark(op, f"not fused into its users: {refusal}")
@@ -114,10 +116,14 @@ class _Planner:
             self.join(self.copy_for(op, members), members)
         self.join(op, groups[0])
 
+    def group(self, op: Any) -> Members | None:
+        """The group of an op, if it has one."""
+        return self.group_of.get(op.results[0]) if len(op.results) else None
+
     def join(self, op: Any, members: Any) -> None:
         """Make `op` one of `members`."""
         members.ops.append(op)
-        self.group_of[op] = members
+        self.group_of[op.results[0]] = members
         if op.name in HEAVY | self.copies:
             members.heavy = op
 
@@ -125,9 +131,10 @@ class _Planner:
         """A copy of `op` that the readers in `members` read instead."""
         with ir.InsertionPoint(op):
             twin = op.clone()
-        for use in list(op.results[0].uses):
-            if self.group_of.get(use.owner.operation) is members:
-                use.owner.operands[use.operand_number] = twin.results[0]
+        reads = [(use.owner.operation, use.operand_number) for use in op.results[0].uses]
+        for reader, number in reads:
+            if self.group(reader) is members:
+                reader.operands[number] = twin.results[0]
         return twin
 
     def refusal(self, op: Any, users: list[Any], groups: list[Any]) -> str:

@@ -239,6 +239,22 @@ func.func @epilogues(%x: tensor<4x4xf32>, %s: tensor<4xf32>) -> (tensor<4x4xf32>
   return %3, %9 : tensor<4x4xf32>, tensor<4x4xf32>
 }
 
+// An op that reads a copied value twice reads the same copy twice.
+// CHECK-LABEL: func.func @read_twice
+// CHECK: "graph.group"
+// CHECK-NEXT: %[[SUM:.*]] = "graph.add"
+// CHECK-NEXT: "graph.equal"(%[[SUM]], %[[SUM]])
+// CHECK: "graph.group"
+// CHECK-NEXT: %[[TWIN:.*]] = "graph.add"
+// CHECK-NEXT: "graph.tanh"(%[[TWIN]])
+func.func @read_twice(%x: tensor<5x40xf32>) -> (tensor<5x40xi1>, tensor<5x40xf32>) {
+  %c = "graph.constant"() {value = dense<1.5> : tensor<f32>} : () -> tensor<f32>
+  %0 = "graph.add"(%x, %c) : (tensor<5x40xf32>, tensor<f32>) -> tensor<5x40xf32>
+  %1 = "graph.equal"(%0, %0) : (tensor<5x40xf32>, tensor<5x40xf32>) -> tensor<5x40xi1>
+  %2 = "graph.tanh"(%0) : (tensor<5x40xf32>) -> tensor<5x40xf32>
+  return %1, %2 : tensor<5x40xi1>, tensor<5x40xf32>
+}
+
 // @prepare runs once: its chains become one kernel each, whatever they do.
 // CHECK-LABEL: func.func @prepare
 // CHECK-NEXT: %[[G:.*]] = "graph.group"
