@@ -1,4 +1,5 @@
-"""Writes the pages of this folder that follow from the code: settings.md and command-line.md.
+"""Writes the pages of this folder that follow from the code: settings.md, command-line.md and
+supported-operators.md.
 
 python docs/generate.py            # a test compares the pages with what this would write
 """
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from operators_page import operators_page
 
 from aicc.settings import DEBUG_LEVELS, SETTINGS
 from aicc.tools.aicc import cli
@@ -67,7 +69,11 @@ def _contexts(around: click.Context) -> Iterator[click.Context]:
         yield from _contexts(click.Context(command, info_name=name, parent=around))
 
 
-PAGES = {"settings.md": settings_page, "command-line.md": command_line_page}
+PAGES = {
+    "settings.md": settings_page,
+    "command-line.md": command_line_page,
+    "supported-operators.md": operators_page,
+}
 
 
 def main() -> None:

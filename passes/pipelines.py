@@ -11,13 +11,21 @@ SIMPLIFY = ["simplify-graph"]
 # before algebra rewrites the formulas that these look for
 RECOGNISE = [
     "simplify-graph{order=eliminate-redundancy,fold-constants,eliminate-common-subexpressions}",
+    "recognise-quantization",
     "recognise-activations",
     "recognise-normalization",
     "recognise-attention",
     "expand-attention",
 ]
 LINEAR = ["fold-batch-norm", "fuse-linear", "merge-siblings"]
-LAYOUT = ["assign-layout", "propagate-layout", "pack-weights", *SIMPLIFY]
+LAYOUT = [
+    "narrow-precision",
+    "assign-layout",
+    "propagate-layout",
+    "choose-convolution",
+    "pack-weights",
+    *SIMPLIFY,
+]
 PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
 
 
@@ -61,8 +69,9 @@ def to_kernels() -> list[str]:
 @register_pipeline("to-schedule")
 def to_schedule(*, opt_level: int = 3) -> list[str]:
     """Decide the schedules, then tile by them; plain loops below level 2."""
-    schedule = ["decide-schedules", "apply-schedules"] if opt_level >= 2 else []
-    return [*schedule, "set-phase{name=schedule}"]
+    tiled = ["decide-schedules", "apply-schedules", "tile-recurrences", "tile-sums"]
+    schedule = tiled if opt_level >= 2 else []
+    return ["choose-threads", *schedule, "set-phase{name=schedule}"]
 
 
 @register_pipeline("to-buffers")
@@ -80,6 +89,7 @@ def to_buffers(*, opt_level: int = 3) -> list[str]:
         "cse",
         "drop-equivalent-buffer-results{modify-public-functions=1}",
         "lower-attention",
+        "lower-winograd",
         # register tiles become vector code here, before any buffer of theirs could be moved
         "lower-vectors",
         # what stays inside loops must not reach malloc
@@ -87,7 +97,18 @@ def to_buffers(*, opt_level: int = 3) -> list[str]:
         "lower-copies",
         "write-destinations",
         "hoist-workspaces",
-        *(["elide-copies", "reuse-in-place"] if opt_level >= 1 else []),
+        # elide-copies takes what has no gaps; padding comes last, for what is written in place
+        *(
+            [
+                "place-parts{halos=false}",
+                "elide-copies",
+                "reuse-in-place",
+                "place-parts",
+                "lower-copies",
+            ]
+            if opt_level >= 1
+            else []
+        ),
         # kernels that no call needs any more
         "symbol-dce",
         f"plan-memory{{algorithm={'best-fit' if opt_level >= 1 else 'naive'}}}",
@@ -128,10 +149,11 @@ def to_llvm() -> list[str]:
         "convert-scf-to-cf",
         "expand-strided-metadata",
         "lower-affine",
-        "convert-vector-to-llvm{enable-x86=1}",
         "func.func(arith-expand)",
         "convert-math-to-llvm",
+        # calls libm lane by lane: what takes vectors apart is lowered after it
         "convert-math-to-libm",
+        "convert-vector-to-llvm{enable-x86=1}",
         "finalize-memref-to-llvm",
         "convert-func-to-llvm{use-bare-ptr-memref-call-conv=1}",
         "convert-arith-to-llvm",
@@ -140,5 +162,7 @@ def to_llvm() -> list[str]:
         "convert-ub-to-llvm",
         "convert-openmp-to-llvm",
         "reconcile-unrealized-casts",
+        "set-target-features",
+        "set-vector-width",
         "set-phase{name=llvm}",
     ]

@@ -26,8 +26,9 @@ AICC_RT_EXPORT int32_t aicc_rt_default_threads(void);
 AICC_RT_EXPORT int32_t aicc_rt_set_threads(int32_t n);
 AICC_RT_EXPORT int32_t aicc_rt_threads(void);
 
-// Bracket one run of a compiled model. Only between the two do idle workers spin, for at most 100
-// microseconds each time; outside they sleep. Calls nest, from any number of threads.
+// Bracket one run of a compiled model: when no other run is open, the core of the calling thread is
+// cleared of workers that are pinned to it. Calls nest, from any number of threads. Workers spin for
+// at most 100 microseconds after a region, then they sleep until the next one.
 AICC_RT_EXPORT void aicc_rt_begin_run(void);
 AICC_RT_EXPORT void aicc_rt_end_run(void);
 

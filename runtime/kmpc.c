@@ -80,14 +80,14 @@ void __kmpc_for_static_init_8u(void *location, int32_t id, int32_t schedule, int
   uint64_t trip = *lower > *upper ? 0 : *upper - *lower + 1;
   begin_loop(*lower, trip, 1, trip);
   *step = (int64_t)trip;
-  *is_last = claim_all();
+  *is_last = claim_whole();
   if (!*is_last)
     *lower = *upper + 1;
 }
 
 void __kmpc_for_static_fini(void *location, int32_t id) {
   (void)location, (void)id;
-  finish_claims();
+  finish_whole();
 }
 
 void __kmpc_barrier(void *location, int32_t id) {

@@ -1,9 +1,9 @@
 // The table of functions compiled code may call, under the names it calls them by.
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "aicc_rt.h"
+#include "float_symbols.h"
 #include "kmpc.h"
 #include "math_symbols.h"
 #include "memref.h"
@@ -36,13 +36,22 @@ static const struct named_function symbols[] = {
 
 int32_t aicc_rt_version(void) { return AICC_RT_VERSION; }
 
-int32_t aicc_rt_symbol(int32_t i, const char **name, void **address) {
+// The i-th symbol of all tables; NULL beyond the last.
+static const struct named_function *symbol_at(size_t i) {
   const size_t own_count = sizeof symbols / sizeof symbols[0];
-  if (i < 0 || (size_t)i >= own_count + math_symbol_count)
+  if (i < own_count)
+    return &symbols[i];
+  i -= own_count;
+  if (i < math_symbol_count)
+    return &math_symbols[i];
+  i -= math_symbol_count;
+  return i < float_symbol_count ? &float_symbols[i] : NULL;
+}
+
+int32_t aicc_rt_symbol(int32_t i, const char **name, void **address) {
+  const struct named_function *symbol = i < 0 ? NULL : symbol_at((size_t)i);
+  if (symbol == NULL)
     return 0;
-  bool is_own = (size_t)i < own_count;
-  const struct named_function *symbol =
-      is_own ? &symbols[i] : &math_symbols[(size_t)i - own_count];
   *name = symbol->name;
   *address = symbol->address;
   return 1;

@@ -1,8 +1,9 @@
 // The pool itself: publishing a region, letting workers in, closing the door, sleeping and waking.
 //
-// The region's door is the one word of the protocol. A worker enters by taking a free place, which
-// makes it one of those inside, and leaves by no longer being one. The caller closes the door by
-// clearing the free places, then waits until nobody is inside.
+// The region's door is the one word of the protocol. It has a place for each of the first workers
+// the region wants. A worker with a place enters by counting itself among those inside, once, and
+// leaves by no longer doing so. The caller closes the door by taking the places away, then waits
+// until nobody is inside.
 #include "threadpool.h"
 
 #include <pthread.h>
@@ -12,24 +13,29 @@
 #include "aicc_rt.h"
 #include "futex.h"
 #include "workers.h"
+#include "worksharing.h"
 
 _Thread_local struct thread current_thread;
 
+static struct share shares[AICC_RT_MAX_THREADS];
+
 static struct {
   struct region region;
+  // What idle workers read.
   _Alignas(64) _Atomic uint32_t sleepers;  // workers asleep, or about to be
   _Atomic uint32_t bell;                   // what they sleep on
-  _Atomic int32_t runs;                    // open begin_run/end_run brackets
-  _Atomic uint32_t taken;                  // one caller at a time owns the pool
-  _Atomic int32_t size;                    // threads, the caller included; 0: not decided yet
-  _Atomic int32_t running;                 // workers started
   _Atomic bool stopping;
-} pool;
+  // What callers write.
+  _Alignas(64) _Atomic uint32_t taken;  // one caller at a time owns the pool
+  _Atomic int32_t runs;                 // open begin_run/end_run brackets
+  _Atomic int32_t size;                 // threads, the caller included; 0: not decided yet
+  _Atomic int32_t running;              // workers started
+} pool = {.region = {.shares = shares}};
 
 // Guards starting and stopping of workers, never held while a region runs.
 static pthread_mutex_t resize_mutex = PTHREAD_MUTEX_INITIALIZER;
 
-static uint32_t free_places(uint64_t door) { return (door >> 16) & 0xffff; }
+static int32_t places(uint64_t door) { return (int32_t)(door >> 16 & 0xffff); }
 static uint32_t inside(uint64_t door) { return door & 0xffff; }
 static uint32_t region_number(uint64_t door) { return (uint32_t)(door >> 32); }
 
@@ -38,28 +44,37 @@ static const uint64_t one_place = (uint64_t)1 << 16;
 static const uint64_t all_places = (uint64_t)0xffff << 16;
 static const uint64_t one_region = (uint64_t)1 << 32;
 
-static void run_as(struct region *region, int32_t id) {
+// Returns the number of the last loop.
+static uint32_t run_as(struct region *region, int32_t id) {
   struct thread outer = current_thread;
-  current_thread = (struct thread){.id = id, .region = region, .open_runs = outer.open_runs};
+  current_thread = (struct thread){.id = id,
+                                   .region = region,
+                                   .open_runs = outer.open_runs,
+                                   .loops_begun = region->loops_before};
   int32_t global_id = id, bound_id = id;
   region->fn(&global_id, &bound_id, region->arg);
+  uint32_t loops_begun = current_thread.loops_begun;
   current_thread = outer;
+  return loops_begun;
 }
 
 // ---- workers
 
-// Take a place in a region this worker has not been in yet. Returns its id there, or 0.
-static int32_t try_enter(uint32_t *last_region) {
+// Whether the door is open to this worker, to a region it has not been in yet.
+static bool is_open(uint64_t door, int32_t id, uint32_t last_region) {
+  return id <= places(door) && region_number(door) != last_region;
+}
+
+static bool try_enter(int32_t id, uint32_t *last_region) {
   uint64_t door = atomic_load_explicit(&pool.region.door, memory_order_relaxed);
-  while (free_places(door) != 0 && region_number(door) != *last_region) {
-    uint64_t entered = door - one_place + one_inside;
-    if (!atomic_compare_exchange_weak_explicit(&pool.region.door, &door, entered,
+  while (is_open(door, id, *last_region)) {
+    if (!atomic_compare_exchange_weak_explicit(&pool.region.door, &door, door + one_inside,
                                                memory_order_acq_rel, memory_order_relaxed))
       continue;
     *last_region = region_number(door);
-    return pool.region.threads - (int32_t)free_places(door);
+    return true;
   }
-  return 0;
+  return false;
 }
 
 static void work(int32_t id) {
@@ -73,34 +88,32 @@ static void work(int32_t id) {
 }
 
 // Whether there is a reason to stay awake: a region to enter, or the end.
-static bool is_called(uint32_t last_region) {
-  uint64_t door = atomic_load(&pool.region.door);
-  return (free_places(door) != 0 && region_number(door) != last_region) ||
-         atomic_load(&pool.stopping);
+static bool is_called(int32_t id, uint32_t last_region) {
+  return is_open(atomic_load(&pool.region.door), id, last_region) || atomic_load(&pool.stopping);
 }
 
-// Spin while a run is open and the time lasts; then sleep until the bell rings.
-static void wait_for_call(uint32_t last_region) {
+// Spin for a while, also across the end of a run: waking a worker costs the caller tens of
+// microseconds where that means waking a core, and the next run may be near. Then sleep until the
+// bell rings.
+static void wait_for_call(int32_t id, uint32_t last_region) {
   struct spin spin = {0};
-  while (atomic_load_explicit(&pool.runs, memory_order_relaxed) > 0 && spin_once(&spin))
-    if (is_called(last_region))
+  while (spin_once(&spin))
+    if (is_called(id, last_region))
       return;
-  int32_t runs = atomic_load(&pool.runs);
   atomic_fetch_add(&pool.sleepers, 1);
   uint32_t bell = atomic_load(&pool.bell);
-  if (!is_called(last_region) && atomic_load(&pool.runs) <= runs)
+  if (!is_called(id, last_region))
     futex_wait(&pool.bell, bell);
   atomic_fetch_sub(&pool.sleepers, 1);
 }
 
-void worker_main(void) {
+void worker_main(int32_t id) {
   uint32_t last_region = region_number(atomic_load(&pool.region.door));
   while (!atomic_load(&pool.stopping)) {
-    int32_t id = try_enter(&last_region);
-    if (id != 0)
+    if (try_enter(id, &last_region))
       work(id);
     else
-      wait_for_call(last_region);
+      wait_for_call(id, last_region);
   }
 }
 
@@ -142,17 +155,18 @@ static void run_on_pool(region_fn fn, void *arg, int32_t threads) {
   region->arg = arg;
   region->threads = threads;
   region->mxcsr = __builtin_ia32_stmxcsr();
-  atomic_store_explicit(&region->loop, 0, memory_order_relaxed);
   atomic_store_explicit(&region->loop_waiters, 0, memory_order_relaxed);
   uint64_t closed = atomic_load_explicit(&region->door, memory_order_relaxed);
   atomic_store(&region->door, closed + one_region + (uint64_t)(threads - 1) * one_place);
   ring();
-  run_as(region, 0);
+  uint32_t loops_begun = run_as(region, 0);
   close_region(region);
+  count_loops(region, loops_begun);
 }
 
 static void run_serially(region_fn fn, void *arg) {
-  struct region region = {.fn = fn, .arg = arg, .threads = 1};
+  struct share share = {0};
+  struct region region = {.fn = fn, .arg = arg, .threads = 1, .shares = &share};
   run_as(&region, 0);
 }
 
@@ -235,7 +249,6 @@ void aicc_rt_begin_run(void) {
     return;
   if (is_first)
     keep_workers_off(sched_getcpu());
-  ring();
 }
 
 void aicc_rt_end_run(void) {

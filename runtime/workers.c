@@ -53,7 +53,7 @@ static void *worker_thread(void *arg) {
   if (cpu >= 0)
     pin(0, cpu);
   atomic_store(&self->kernel_id, (int32_t)syscall(SYS_gettid));
-  worker_main();
+  worker_main((int32_t)(self - workers) + 1);
   return NULL;
 }
 

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-// What every worker runs until the pool stops (threadpool.c).
-void worker_main(void);
+// What every worker runs until the pool stops (threadpool.c); workers are numbered from 1.
+void worker_main(int32_t id);
 
 // Returns how many could be started; fewer than `count` when the system refuses more threads.
 int32_t start_workers(int32_t count);

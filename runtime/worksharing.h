@@ -11,6 +11,8 @@ struct span {
   bool ends_loop;
 };
 
+struct region;
+
 // Enter a loop of `trip` iterations first, first + step, ...; claims are multiples of `grain`.
 void begin_loop(uint64_t first, uint64_t trip, uint64_t step, uint64_t grain);
 
@@ -18,13 +20,14 @@ void begin_loop(uint64_t first, uint64_t trip, uint64_t step, uint64_t grain);
 // caller's own claims count as finished.
 bool claim_span(struct span *span);
 
-// Claim the whole loop. False when another thread has it.
-bool claim_all(void);
-
-// The iterations this thread claimed are done.
-void finish_claims(void);
+// The same for a loop of one unit, which is finished by finish_whole: true for one thread only.
+bool claim_whole(void);
+void finish_whole(void);
 
 // Wait until every claimed iteration of the loop just left is done.
 void loop_barrier(void);
+
+// A region is over, nobody is inside; its loops were numbered up to loops_begun.
+void count_loops(struct region *region, uint32_t loops_begun);
 
 #endif

@@ -25,6 +25,7 @@ from . import (
     small_floats,
     structure,
     trees,
+    winograd,
 )
 from .base import OPS, Graph, GraphOp, VerifyError
 
@@ -58,4 +59,5 @@ __all__ = [
     "small_floats",
     "structure",
     "trees",
+    "winograd",
 ]

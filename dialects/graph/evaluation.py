@@ -63,9 +63,6 @@ _BINARY: dict[str, Callable[[Array, Array], Array]] = {
     "add": np.add,
     "sub": np.subtract,
     "mul": np.multiply,
-    "pow": np.power,
-    "maximum": np.maximum,
-    "minimum": np.minimum,
     "and": np.logical_and,
     "or": np.logical_or,
     "xor": np.logical_xor,
@@ -82,6 +79,42 @@ for _name, _function in (_UNARY | _BINARY | _COMPARE).items():
 _KEEPS_TYPE = set(_UNARY) | set(_BINARY)
 
 
+@_rule("maximum")
+def _maximum(lhs: Array, rhs: Array) -> Array:
+    """+0 is above -0; numpy takes whichever comes first."""
+    larger = np.maximum(lhs, rhs)
+    if np.issubdtype(lhs.dtype, np.integer):
+        return larger
+    return np.where((lhs == 0) & (rhs == 0), lhs + rhs, larger).astype(lhs.dtype)
+
+
+@_rule("minimum")
+def _minimum(lhs: Array, rhs: Array) -> Array:
+    smaller = np.minimum(lhs, rhs)
+    if np.issubdtype(lhs.dtype, np.integer):
+        return smaller
+    return np.where((lhs == 0) & (rhs == 0), -(-lhs + -rhs), smaller).astype(lhs.dtype)
+
+
+@_rule("pow")
+def _pow(lhs: Array, rhs: Array) -> Array | None:
+    """An integer's negative power is its truncated reciprocal; what overflows is left alone."""
+    if not np.issubdtype(lhs.dtype, np.integer):
+        return np.power(lhs, rhs).astype(lhs.dtype)
+    limits = np.iinfo(lhs.dtype)
+    bases, exponents = np.broadcast_arrays(lhs, rhs)
+    powers = []
+    for base, exponent in zip(bases.flat, exponents.flat, strict=True):
+        is_unit = abs(int(base)) <= 1
+        if exponent > limits.bits and not is_unit:
+            return None
+        vanishes = exponent < 0 and abs(int(base)) != 1
+        powers.append(0 if vanishes else int(base) ** abs(int(exponent)))
+    if any(not limits.min <= power <= limits.max for power in powers):
+        return None
+    return np.array(powers, lhs.dtype).reshape(bases.shape)
+
+
 @_rule("div")
 def _div(lhs: Array, rhs: Array) -> Array | None:
     if np.issubdtype(lhs.dtype, np.integer):
@@ -89,7 +122,10 @@ def _div(lhs: Array, rhs: Array) -> Array | None:
             return None
         quotient = np.abs(lhs.astype(object)) // np.abs(rhs.astype(object))
         sign = np.where((lhs < 0) != (rhs < 0), -1, 1)
-        return (quotient * sign).astype(lhs.dtype)
+        # the least number over -1 is itself: its negative has no place in the type
+        limits = np.iinfo(lhs.dtype)
+        exact = np.asarray(quotient * sign, object)
+        return np.where(exact > limits.max, limits.min, exact).astype(lhs.dtype)
     return (lhs / rhs).astype(lhs.dtype)
 
 
@@ -112,7 +148,8 @@ def _cast(x: Array, *, to: Any) -> Array | None:
         return x != 0
     if np.issubdtype(x.dtype, np.floating) and np.issubdtype(target, np.integer):
         limits = np.iinfo(target)
-        if not np.all((x >= limits.min) & (x <= limits.max)):
+        # the largest integer has no float of its own; the power of two above it has
+        if not np.all((x >= limits.min) & (x < limits.max + 1)):
             return None
     return x.astype(target)
 
@@ -201,10 +238,24 @@ def _reduction(function: Callable[..., Array]) -> Callable[..., Array]:
     return rule
 
 
+def _extreme(function: Callable[..., Array], wants_minus: bool) -> Callable[..., Array]:
+    """np.max or np.min, with +0 above -0."""
+
+    def extreme(x: Array, **kept: Any) -> Array:
+        found = function(x, **kept)
+        if np.issubdtype(x.dtype, np.integer):
+            return found
+        zeros = (x == 0) & (np.signbit(x) == wants_minus)
+        zero = -0.0 if wants_minus else 0.0
+        return np.where((found == 0) & np.any(zeros, **kept), zero, found)
+
+    return extreme
+
+
 for _name, _function in (
     ("reduce_sum", np.sum),
     ("reduce_prod", np.prod),
-    ("reduce_max", np.max),
-    ("reduce_min", np.min),
+    ("reduce_max", _extreme(np.max, wants_minus=False)),
+    ("reduce_min", _extreme(np.min, wants_minus=True)),
 ):
     _RULES[f"graph.{_name}"] = _reduction(_function)

@@ -882,6 +882,14 @@ module {
       %7 = irdl.base "!builtin.tensor" 
       irdl.results(y: %7)
     }
+    irdl.operation @winograd_conv {
+      %0 = irdl.base "!builtin.tensor" 
+      %1 = irdl.base "!builtin.tensor" 
+      %2 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0, w: %1, bias: optional %2)
+      %3 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %3)
+    }
   }
 }
 

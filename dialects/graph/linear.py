@@ -11,38 +11,67 @@ from .base import (
     Tensor,
     VerifyError,
     choice,
+    element_type,
     integer,
     integers,
 )
 from .types import broadcast_shapes, tensor
 
+# What a dot-product instruction multiplies and adds up in a lane.
+DOT_BITS = 32
+# operand types -> the type of their sums
+_NARROW = {("8", "8"): "i32", ("bf16", "bf16"): "f32"}
+
+
+def dot_group(element: Any) -> int:
+    """Elements side by side in the dot layout: four bytes, or two bf16."""
+    return DOT_BITS // element.width
+
+
+def _sums(x: Any, w: Any, to: Any) -> Any:
+    """The element type of sums of products: `to` for narrow operands, else that of both."""
+    if to is None:
+        if x.element_type != w.element_type:
+            raise VerifyError(f"mixes element types {x.element_type} and {w.element_type}")
+        return x.element_type
+    kinds = [str(t.element_type).removeprefix("u").removeprefix("i") for t in (x, w)]
+    if _NARROW.get((kinds[0], kinds[1])) != str(to):
+        raise VerifyError(f"sums {x.element_type} times {w.element_type} in {to}")
+    return to
+
 
 class Matmul(GraphOp, name="matmul", traits=[Pure]):
     """y[.., m, n] = sum_k lhs[.., m, k] * rhs[.., k, n]; leading dimensions broadcast.
 
-    `rhs_layout = "packed"`: rhs is [ceil(N/block), K, block], zero-filled beyond N = `columns`.
+    `rhs_layout = "packed"`: rhs is [ceil(N/block), K, block], zero-filled beyond N = `columns`;
+    "dot": [ceil(N/block), K/g, block, g], where g elements take 32 bits. `to`: the type of the sums
+    of narrow operands, i32 of 8-bit integers and f32 of bf16.
     """
 
     lhs: Operand[Tensor]
     rhs: Operand[Tensor]
     y: Result[Tensor]
-    attrs = {"rhs_layout": choice("KN", "packed", default="KN"), "columns": integer(None)}
+    attrs = {
+        "rhs_layout": choice("KN", "packed", "dot", default="KN"),
+        "columns": integer(None),
+        "to": element_type(None),
+    }
 
     @staticmethod
-    def infer(lhs: Any, rhs: Any, *, rhs_layout: str, columns: Any) -> Any:
-        if lhs.element_type != rhs.element_type:
-            raise VerifyError(f"mixes element types {lhs.element_type} and {rhs.element_type}")
+    def infer(lhs: Any, rhs: Any, *, rhs_layout: str, columns: Any, to: Any) -> Any:
+        element = _sums(lhs, rhs, to)
         if lhs.rank < 2 or rhs.rank < 2:
             raise VerifyError(f"expects matrices, got {lhs} and {rhs}")
-        if rhs_layout == "packed":
-            k, shape = rhs.shape[1], [*lhs.shape[:-1], columns]
+        if rhs_layout != "KN":
+            k = rhs.shape[1] * (rhs.shape[3] if rhs_layout == "dot" else 1)
+            shape = [*lhs.shape[:-1], columns]
         else:
             k = rhs.shape[-2]
             batch = broadcast_shapes(lhs.shape[:-2], rhs.shape[:-2])
             shape = [*batch, lhs.shape[-2], rhs.shape[-1]]
         if lhs.shape[-1] != k:
             raise VerifyError(f"contracts {lhs.shape[-1]} columns with {k} rows")
-        return tensor(shape, lhs.element_type)
+        return tensor(shape, element)
 
 
 def to_channels_first(shape: Sequence[int], layout: str) -> list[int]:
@@ -69,10 +98,12 @@ def _check_window(spatial: int, **lists: Sequence[int]) -> None:
             raise VerifyError(f"{name} must be positive, got {list(values)}")
 
 
-def _check_types(x: Any, w: Any, bias: Any) -> None:
-    for t in (w, bias):
-        if t is not None and t.element_type != x.element_type:
-            raise VerifyError(f"mixes element types {x.element_type} and {t.element_type}")
+def _check_types(x: Any, w: Any, bias: Any, to: Any = None) -> Any:
+    """The element type of the result, which is the bias's too."""
+    element = _sums(x, w, to)
+    if bias is not None and bias.element_type != element:
+        raise VerifyError(f"adds a bias of {bias.element_type} to sums of {element}")
+    return element
 
 
 _WINDOW = {"strides": integers(), "pads": integers(), "dilations": integers()}
@@ -84,7 +115,9 @@ class Conv(GraphOp, name="conv", traits=[Pure]):
 
     `pads` are all begins, then all ends. `filter_layout`: OIHW = [O, I/group, kernel...];
     packed = [O/block, kernel..., I/group, block] with O = `out_channels`, zero-filled beyond O;
-    depthwise = [kernel..., O] for group = I = O.
+    dot = [O/block, kernel..., I/g, block, g], where g elements take 32 bits; depthwise =
+    [kernel..., O] for group = I = O. `to`: the type of the sums of narrow operands, i32 of 8-bit
+    integers, which are padded with `padding`, and f32 of bf16.
     """
 
     x: Operand[Tensor]
@@ -95,8 +128,10 @@ class Conv(GraphOp, name="conv", traits=[Pure]):
         **_WINDOW,
         "group": integer(1),
         "layout": _LAYOUT,
-        "filter_layout": choice("OIHW", "packed", "depthwise", default="OIHW"),
+        "filter_layout": choice("OIHW", "packed", "dot", "depthwise", default="OIHW"),
         "out_channels": integer(None),
+        "to": element_type(None),
+        "padding": integer(0),
     }
 
     @staticmethod
@@ -112,11 +147,15 @@ class Conv(GraphOp, name="conv", traits=[Pure]):
         layout: str,
         filter_layout: str,
         out_channels: Any,
+        to: Any,
+        padding: int,
     ) -> Any:
         spatial = x.rank - 2
         if spatial < 1:
             raise VerifyError(f"expects at least one spatial dimension, got {x}")
-        _check_types(x, w, bias)
+        element = _check_types(x, w, bias, to)
+        if padding and to is None:
+            raise VerifyError(f"pads {x.element_type} with {padding}")
         _check_window(spatial, strides=strides, pads=pads, dilations=dilations)
         n, c, *size = to_channels_first(x.shape, layout)
         kernel, in_per_group, out = filter_dims(w.shape, filter_layout, out_channels)
@@ -130,7 +169,7 @@ class Conv(GraphOp, name="conv", traits=[Pure]):
             window_output(size[i], kernel[i], strides[i], dilations[i], pads[i] + pads[spatial + i])
             for i in range(spatial)
         ]
-        return tensor(from_channels_first([n, out, *result], layout), x.element_type)
+        return tensor(from_channels_first([n, out, *result], layout), element)
 
 
 def filter_dims(
@@ -139,6 +178,8 @@ def filter_dims(
     """(kernel sizes, input channels per group, output channels) of a filter shape."""
     if filter_layout == "packed":
         return list(shape[1:-2]), shape[-2], out_channels
+    if filter_layout == "dot":
+        return list(shape[1:-3]), shape[-3] * shape[-1], out_channels
     if filter_layout == "depthwise":
         return list(shape[:-1]), 1, shape[-1]
     return list(shape[2:]), shape[1], shape[0]

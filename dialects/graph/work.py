@@ -21,6 +21,7 @@ from .pooling import AveragePool, MaxPool
 from .recurrent import Gru, Lstm, Rnn
 from .reduction import REDUCE, BatchNorm, InstanceNorm, LayerNorm, Softmax
 from .types import element_count
+from .winograd import KERNEL, WinogradConv
 
 # Scalar operations per element: max, subtract, exp, sum, divide.
 SOFTMAX_OPS = 5
@@ -76,6 +77,12 @@ def _conv(op: Any) -> int:
     return (2 * prod(kernel) * in_per_group + (bias is not None)) * _size(op.y)
 
 
+def _winograd_conv(op: Any) -> int:
+    """The operations of the convolution it stands for, not the fewer that it does."""
+    x, _, bias = op.operand_groups()
+    return (2 * KERNEL**2 * x.type.shape[-1] + (bias is not None)) * _size(op.y)
+
+
 def _conv_transpose(op: Any) -> int:
     x, w, bias = op.operand_groups()
     per_input = prod(w.type.shape[1:])
@@ -120,4 +127,5 @@ _FORMULAS: dict[str, Callable[[Any], int]] = {
     Matmul.OPERATION_NAME: _matmul,
     Conv.OPERATION_NAME: _conv,
     ConvTranspose.OPERATION_NAME: _conv_transpose,
+    WinogradConv.OPERATION_NAME: _winograd_conv,
 }

@@ -22,7 +22,13 @@ from .views import VIEWS, WHOLE_VIEWS, is_identity, is_memref
 
 DYNAMIC = -(2**63)  # stands for an SSA operand in a subview's static lists
 # op name -> position of the memref among its operands
-LOADS = {"memref.load": 0, "vector.load": 0, "vector.maskedload": 0, "vector.transfer_read": 0}
+LOADS = {
+    "memref.load": 0,
+    "memref.prefetch": 0,
+    "vector.load": 0,
+    "vector.maskedload": 0,
+    "vector.transfer_read": 0,
+}
 STORES = {"memref.store": 1, "vector.store": 1, "vector.maskedstore": 0, "vector.transfer_write": 1}
 
 
@@ -114,8 +120,8 @@ class Kernel:
         """When each argument is touched."""
         return steps_of(self.function)
 
-    def accesses(self, argument: Any) -> list[Access]:
-        """All ops that reach the argument's memory; NotUnderstood if one cannot be placed."""
+    def accesses(self, argument: Any, only_writes: bool = False) -> list[Access]:
+        """Ops that reach the argument's memory; NotUnderstood if one cannot be placed."""
         if not is_identity(argument.type):
             raise NotUnderstood(f"layout of {argument.type}")
         found, windows = [], [_whole(argument)]
@@ -126,7 +132,7 @@ class Kernel:
                 view = self._view(op, window) if number == 0 else None
                 if view:
                     windows.append(view)
-                else:
+                elif not (only_writes and only_reads(op, number)):
                     found.append(self._access(op, number, window))
         return found
 
@@ -179,9 +185,7 @@ class Kernel:
         rank = len(window.value.type.shape)
         if len(window.dims) != rank:
             raise NotUnderstood("rank")
-        moved = op.results[0].type if op.name in LOADS else op.operands[1 - number].type
-        if op.name == "vector.maskedstore":
-            moved = op.operands[len(op.operands) - 1].type
+        moved = _moved(op, number)
         shape = list(moved.shape) if isinstance(moved, ir.VectorType) else []
         if op.name.startswith("vector.transfer") and not _is_trailing(op, rank):
             return list(window.box)
@@ -215,6 +219,15 @@ class Kernel:
         if op not in self._loops:
             self._loops[op] = _loops_of(op)
         return self._loops[op]
+
+
+def _moved(op: Any, number: int) -> Any:
+    """Type of what a load or store moves."""
+    if op.name == "memref.prefetch":
+        return op.operands[number].type.element_type
+    if op.name == "vector.maskedstore":
+        return op.operands[len(op.operands) - 1].type
+    return op.results[0].type if op.name in LOADS else op.operands[1 - number].type
 
 
 def _whole(value: Any) -> _Window:

@@ -46,7 +46,7 @@ def _move(op: Any) -> Move | None:
     if len(op.operands) != 2 or not all(is_memref(v) for v in op.operands):
         return None
     source, target = op.operands
-    if not _keeps_order(op):
+    if not keeps_order(op):
         return None
     width = element_bytes(source.type)
     start, end = _place(source), _place(target)
@@ -80,7 +80,7 @@ def _contiguous_offset(type_: Any) -> int | None:
     return offset if offset >= 0 else None
 
 
-def _keeps_order(op: Any) -> bool:
+def keeps_order(op: Any) -> bool:
     """True if elements keep their order: a plain copy, or a permutation of unit dimensions."""
     source, target = op.operands
     if op.name in ("memref.copy", "linalg.copy"):

@@ -155,7 +155,9 @@ class _Planner:
         if len(members.ops) >= self.max_ops:
             return f"the group has {self.max_ops} ops"
         if op.name == "graph.slice":
-            return ""
+            # its kernel reads the image from an argument
+            is_image = any(user.name == "graph.winograd_conv" for user in users)
+            return "read by graph.winograd_conv" if is_image else ""
         if members.heavy is not None and members.heavy in users:
             return f"read by {members.heavy.name}"
         if op.name in HEAVY and members.heavy is not None:

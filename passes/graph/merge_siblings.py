@@ -25,6 +25,7 @@ from aicc.dialects.graph.movement import Concat, Slice
 from aicc.dialects.graph.types import element_count
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_rows, best_window
+from aicc.target import Target
 
 from .dataflow import definition, is_read_once, ops_of, users_of
 from .linear.operands import Refused, channel_axis, explained
@@ -52,7 +53,7 @@ def _siblings(op: Any, match: Any) -> Any:
     family = _family(op, match)
     if len(family) < 2 or family[0] != op:
         return None
-    merged = _cheapest(family, _lanes(op))
+    merged = _cheapest(family, target.of_module(op.parent.parent))
     if len(merged) < 2:
         raise Refused("apart they fill their vectors, or slices cost more than that")
     for each in merged:
@@ -133,20 +134,14 @@ def _body(match: Any) -> Any:
     return match.function.operation.regions[0].blocks[0]
 
 
-def _lanes(op: Any) -> int:
-    module = op.parent.parent
-    name = module.attributes["aicc.target"].value if "aicc.target" in module.attributes else "host"
-    return int(target.by_name(name).vector_bits // 32)
-
-
-def _cheapest(family: Sequence[Any], lanes: int) -> list[Any]:
+def _cheapest(family: Sequence[Any], machine: Target) -> list[Any]:
     """The siblings to merge, in program order: those with the fewest columns, if any."""
     by_columns = sorted(family, key=_columns)
     best, gain = 1, 0.0
     for count in range(2, len(family) + 1):
         chosen = by_columns[:count]
-        apart = sum(_cycles(op, _columns(op), lanes) for op in chosen)
-        together = _cycles(chosen[0], sum(map(_columns, chosen)), lanes)
+        apart = sum(_cycles(op, _columns(op), machine) for op in chosen)
+        together = _cycles(chosen[0], sum(map(_columns, chosen)), machine)
         saved = apart - together - sum(map(_slice_cycles, chosen))
         if saved > max(gain, MIN_GAIN * apart):
             best, gain = count, saved
@@ -169,18 +164,20 @@ def _rows(op: Any) -> int:
     return element_count(shape) // max(1, shape[_axis(op)])
 
 
-def _cycles(op: Any, columns: int, lanes: int) -> float:
+def _cycles(op: Any, columns: int, machine: Target) -> float:
     """Cycles of the product with `columns` columns, packed for the best register tile."""
     w, rows = op.operands[1].type.shape, _rows(op)
     depth = w[0] if op.name == Matmul.OPERATION_NAME else element_count(w[1:])
     plane = [d for i, d in enumerate(op.results[0].type.shape) if i not in (0, _axis(op))]
 
+    registers = machine.vector_registers
+
     def steps(vectors: int) -> float:
-        blocks = -(-columns // (vectors * lanes))
+        blocks = -(-columns // (vectors * machine.lanes()))
         if op.name == Conv.OPERATION_NAME and len(plane) == 2:
             images = op.results[0].type.shape[0]
-            return float(blocks * images * best_window(*plane, vectors)[2])
-        return float(blocks * best_rows(rows, vectors)[1])
+            return float(blocks * images * best_window(*plane, vectors, registers)[2])
+        return float(blocks * best_rows(rows, vectors, registers)[1])
 
     return depth * min(steps(vectors) for vectors in range(1, MAX_VECTORS + 1))
 

@@ -7,6 +7,9 @@ transpose): `hoist-weight-math` moves it to @prepare.
     matmul  [K, N]          ->  [ceil(N/b), K, b]              {rhs_layout = "packed", columns = N}
     conv    [O, I, kh, kw]  ->  [ceil(O/b), kh, kw, I, b]      {filter_layout = "packed"}
     depthwise [O, 1, kh, kw] -> [kh, kw, O]                    {filter_layout = "depthwise"}
+
+Of narrow operands with wider sums, the g elements of the reduction that take 32 bits stay side by
+side: the layout is "dot", [ceil(N/b), K/g, b, g] and [ceil(O/b), kh, kw, I/g, b, g].
 """
 
 from __future__ import annotations
@@ -17,33 +20,33 @@ import numpy as np
 
 from aicc import target
 from aicc._mlir import ir
-from aicc.dialects.graph.linear import Conv, Matmul
+from aicc.dialects.graph.linear import Conv, Matmul, dot_group
 from aicc.dialects.graph.movement import Pad, Reshape, Transpose
-from aicc.dialects.graph.structure import Constant
+from aicc.dialects.graph.structure import Constant, numpy_dtype
+from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.packing import packing_for
 from aicc.passes.signature import functions_of
 from aicc.passes.static_values import StaticValues
+from aicc.target import Target
 
 
 @register_pass("pack-weights")
 def run(module: Any) -> None:
     """Pack the weights of matrix products and channels-last convolutions."""
-    attributes = module.operation.attributes
-    name = attributes["aicc.target"].value if "aicc.target" in attributes else "host"
-    lanes = target.by_name(name).vector_bits // 32
+    machine = target.of_module(module)
     for function in functions_of(module):
         static = StaticValues(function)
         for view in list(function.operation.regions[0].blocks[0].operations):
             op = view.operation
             with ir.InsertionPoint(op), op.location:
                 if op.name == Conv.OPERATION_NAME and op.operands[1] in static:
-                    _pack_conv(op, lanes)
+                    _pack_conv(op, machine)
                 elif op.name == Matmul.OPERATION_NAME and op.operands[1] in static:
-                    _pack_matmul(op, lanes)
+                    _pack_matmul(op, machine)
 
 
-def _pack_conv(op: Any, lanes: int) -> None:
+def _pack_conv(op: Any, machine: Target) -> None:
     conv = op.opview
     if conv.layout != "NHWC" or conv.filter_layout != "OIHW":
         return
@@ -52,10 +55,15 @@ def _pack_conv(op: Any, lanes: int) -> None:
     spatial = len(kernel)
     if conv.group == 1:
         window = tuple(op.results[0].type.shape[1:3]) if spatial == 2 else None
-        block = packing_for(out, window=window, lanes=lanes)
+        block = packing_for(
+            out, window=window, lanes=machine.lanes(), registers=machine.vector_registers
+        )
         packed = _blocked(_padded(w, 0, block), 0, block)
-        order = [0, *range(3, 3 + spatial), 2, 1]
-        changes = {"filter_layout": "packed", "out_channels": out}
+        order, layout = [0, *range(3, 3 + spatial), 2, 1], "packed"
+        if conv.to is not None:
+            packed, layout = _blocked(packed, 2, dot_group(w.type.element_type)), "dot"
+            order = [0, *range(4, 4 + spatial), 2, 1, 3]
+        changes = {"filter_layout": layout, "out_channels": out}
         filters = Transpose.build(packed, permutation=order)
     elif conv.group == out and depth == 1 and x.type.shape[-1] == out:
         flat = Reshape.build(w, shape=[out, *kernel])
@@ -68,21 +76,28 @@ def _pack_conv(op: Any, lanes: int) -> None:
     op.erase()
 
 
-def _pack_matmul(op: Any, lanes: int) -> None:
+def _pack_matmul(op: Any, machine: Target) -> None:
     matmul = op.opview
     lhs, rhs = op.operands
-    is_f32 = str(rhs.type.element_type) == "f32"
-    if matmul.rhs_layout != "KN" or rhs.type.rank != 2 or not is_f32:
+    is_dot = matmul.to is not None
+    is_packable = is_dot or str(rhs.type.element_type) == "f32"
+    if matmul.rhs_layout != "KN" or rhs.type.rank != 2 or not is_packable:
         return
     columns = rhs.type.shape[1]
     rows = 1
     for d in lhs.type.shape[:-1]:
         rows *= d
-    if columns < lanes or rows == 0:
+    if columns < machine.lanes() or rows == 0:
         return
-    block = packing_for(columns, rows=rows, lanes=lanes)
-    packed = Transpose.build(_blocked(_padded(rhs, 1, block), 1, block), permutation=[1, 0, 2])
-    y = Matmul.build(lhs, packed, rhs_layout="packed", columns=columns)
+    block = packing_for(
+        columns, rows=rows, lanes=machine.lanes(), registers=machine.vector_registers
+    )
+    packed, order = _blocked(_padded(rhs, 1, block), 1, block), [1, 0, 2]
+    if is_dot:
+        packed, order = _blocked(packed, 0, dot_group(rhs.type.element_type)), [2, 0, 3, 1]
+    changes = {"rhs_layout": "dot" if is_dot else "packed", "columns": columns}
+    packed = Transpose.build(packed, permutation=order)
+    y = Matmul.build(lhs, packed, **(matmul.attr_values() | changes))
     op.results[0].replace_all_uses_with(y)
     op.erase()
 
@@ -92,7 +107,7 @@ def _padded(w: Any, axis: int, block: int) -> Any:
     extra = -w.type.shape[axis] % block
     if not extra:
         return w
-    zero = Constant.of(np.zeros((), np.float32))
+    zero = Constant.of(np.zeros((), numpy_dtype(dtype_of(w.type.element_type))))
     high = [extra if i == axis else 0 for i in range(w.type.rank)]
     return Pad.build(w, zero, low=[0] * w.type.rank, high=high)
 

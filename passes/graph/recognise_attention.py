@@ -22,13 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from aicc.dialects.graph.attention import Attention
+from aicc.dialects.graph.attention import Attention, to_heads_first
 from aicc.dialects.graph.elementwise import BINARY, Where
 from aicc.dialects.graph.structure import Constant, numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
 
-from .dataflow import definition, is_read_once, source_if, users_of
+from .dataflow import definition, inline_array, is_read_once, source_if, users_of
 from .patterns import Match, PatternSet
 from .recognition.head_views import HeadView, heads_of, is_swap_of_heads, reshaped, scaled, view_of
 from .recognition.polynomials import scalar_of, unexpanded
@@ -92,12 +92,16 @@ def _require(condition: bool, reason: str) -> None:
 def _without_guard(value: Any) -> tuple[Any, str, Any]:
     """(p, guard, tested) of where(test, 0, p), by which a row without any key becomes 0.
 
-    The test is is_nan(p), or max(tested) = -inf for the scores or the mask.
+    The test is is_nan(p), or max(tested) = -inf for the scores or the mask; known to be false where
+    the mask is a constant.
     """
     op = source_if(value, "graph.where")
     if op is None or scalar_of(op.operands[1]) != 0.0:
         return value, "none", None
     test, p = definition(op.operands[0]), op.operands[2]
+    known = inline_array(unexpanded(op.operands[0]))
+    if known is not None and not known.any() and p.type == op.results[0].type:
+        return p, "none", None
     if test is not None and test.name == "graph.is_nan" and test.operands[0] == p:
         return p, "nan", None
     if test is not None and test.name == "graph.equal":
@@ -266,4 +270,24 @@ def _attention_layout(op: Any, match: Match) -> Any:
         return match.refuse("it is no swap of heads and positions")
     attributes = inner.opview.attr_values() | {"y_layout": "BSHD"}
     y = Attention.build(*inner.opview.operand_groups(), loc=inner.location, **attributes)
+    return reshaped(y, list(op.results[0].type.shape))
+
+
+@PATTERNS.add("attention-groups", "graph.attention")
+def _attention_groups(op: Any, match: Match) -> Any:
+    """One query for each of several heads that share keys -> several queries of one head."""
+    view = op.opview
+    q, k, v, mask = view.operand_groups()
+    batch, heads, queries, depth = to_heads_first(q.type.shape, view.q_layout)
+    groups = to_heads_first(k.type.shape, view.k_layout)[1]
+    if queries != 1 or heads == groups:
+        return None
+    if view.heads is not None or view.diagonal is not None:
+        return match.refuse("only some heads are read")
+    if mask is not None and prod(mask.type.shape[-3:-1]) != 1:
+        return match.refuse("the mask tells heads apart")
+    rows = reshaped(q, [batch, groups, heads // groups, depth])
+    layouts = {"q_layout": "BHSD", "y_layout": "BHSD"}
+    attributes = view.attr_values() | layouts
+    y = Attention.build(rows, k, v, mask, loc=op.location, **attributes)
     return reshaped(y, list(op.results[0].type.shape))

@@ -4,6 +4,7 @@
     %1 = mul(%0, 0.5); %2 = reduce_sum(%1)         ->  %1 = reduce_sum(%0); %2 = mul(%1, 0.5)
     %1 = expand(%0); %2 = exp(%1)                  ->  %1 = exp(%0); %2 = expand(%1)
     %1 = transpose(conv(..)); %2 = relu(%1)        ->  %1 = relu(conv(..)); %2 = transpose(%1)
+    %1 = transpose(%0); %2 = conv 1x1 (%1)         ->  %1 = conv 1x1 (%0); %2 = transpose(%1)
 
 Why: exporters write ops in the order of the source text. What only some elements are needed of is
 computed for these alone, and elementwise ops come to stand next to the op they can fuse with.
@@ -16,10 +17,10 @@ from typing import Any
 from aicc.passes.registry import register_pass
 
 from .patterns import PatternSet
-from .work import elementwise, reductions, slices
+from .work import convolutions, elementwise, reductions, slices
 
 PATTERNS = PatternSet("reduce-work")
-PATTERNS.include(slices.PATTERNS, reductions.PATTERNS, elementwise.PATTERNS)
+PATTERNS.include(slices.PATTERNS, reductions.PATTERNS, elementwise.PATTERNS, convolutions.PATTERNS)
 
 
 @register_pass("reduce-work")

@@ -15,10 +15,24 @@ from typing import Any
 from aicc.passes.registry import register_pass
 
 from .patterns import PatternSet
-from .replacements import conv_transpose, dilated_conv, reductions
+from .replacements import (
+    blocks,
+    conv_transpose,
+    dilated_conv,
+    pools,
+    reductions,
+    short_rows,
+)
 
 PATTERNS = PatternSet("replace-ops")
-PATTERNS.include(conv_transpose.PATTERNS, dilated_conv.PATTERNS, reductions.PATTERNS)
+PATTERNS.include(
+    conv_transpose.PATTERNS,
+    dilated_conv.PATTERNS,
+    blocks.PATTERNS,
+    reductions.PATTERNS,
+    pools.PATTERNS,
+    short_rows.PATTERNS,
+)
 
 
 @register_pass("replace-ops")

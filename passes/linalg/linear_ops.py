@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from aicc._mlir import ir
@@ -20,13 +21,31 @@ def multiply_add(b: Builder, x: Any, y: Any, acc: Any) -> Any:
     return b.sum_of(acc, product)
 
 
-def contract(b: Builder, x: Any, w: Any, maps: list[Any], result: Any, reductions: int) -> Any:
-    """sum over the reduced dimensions of x * w, into zeros; 16-bit floats add up in f32."""
+def kinds_of(op: Any) -> tuple[Any, Any]:
+    """The element types of the two factors in the graph, signs included."""
+    first, second = list(op.operation.operands)[:2]
+    return first.type.element_type, second.type.element_type
+
+
+def contract(
+    b: Builder,
+    x: Any,
+    w: Any,
+    maps: list[Any],
+    result: Any,
+    reductions: int,
+    kinds: tuple[Any, Any] | None = None,
+) -> Any:
+    """sum over the reduced dimensions of x * w, into zeros; 16-bit floats add up in f32.
+
+    `kinds`: the factors' element types, if they are not that of the result.
+    """
     element = result.element_type
     wide = ir.F32Type.get() if str(element) in ("f16", "bf16") else element
+    first, second = kinds or (element, element)
 
     def body(u: Any, v: Any, acc: Any) -> Any:
-        return multiply_add(b, convert(b, u, element, wide), convert(b, v, element, wide), acc)
+        return multiply_add(b, convert(b, u, first, wide), convert(b, v, second, wide), acc)
 
     init = b.filled(tensor(result.shape, wide), 0)
     y = b.generic([x, w], maps, init, body, reductions=reductions)
@@ -39,7 +58,7 @@ def contract(b: Builder, x: Any, w: Any, maps: list[Any], result: Any, reduction
 def lower_matmul(b: Builder, op: Any, lhs: Any, rhs: Any) -> Any:
     """Batched contraction; batch dimensions broadcast. A packed rhs gives column blocks."""
     result = signless(op.operation.results[0].type)
-    if op.rhs_layout == "packed":
+    if op.rhs_layout != "KN":
         return _packed_matmul(b, op, lhs, rhs, result)
     shape = list(result.shape)
     batch = len(shape) - 2
@@ -55,20 +74,27 @@ def lower_matmul(b: Builder, op: Any, lhs: Any, rhs: Any) -> Any:
         operand(rhs, k, n),
         affine_map(total, [dim(i) for i in range(batch + 2)]),
     ]
-    return contract(b, lhs, rhs, maps, result, reductions=1)
+    return contract(b, lhs, rhs, maps, result, reductions=1, kinds=kinds_of(op))
 
 
 def _packed_matmul(b: Builder, op: Any, lhs: Any, rhs: Any, result: Any) -> Any:
-    """[M, K] x [N1, K, N0] -> [M, N1, N0], seen as [.., N] (cut if N is no multiple)."""
-    blocks, depth, block = rhs.type.shape
-    rows = 1
-    for d in lhs.type.shape[:-1]:
-        rows *= d
+    """[M, K] x [N1, K, N0] -> [M, N1, N0], seen as [.., N] (cut if N is no multiple).
+
+    In the dot layout k counts groups and g their G elements: [M, G K1] x [N1, K1, N0, G].
+    """
+    is_dot = op.rhs_layout == "dot"
+    blocks, block = rhs.type.shape[0], rhs.type.shape[2]
+    rows, depth = prod(lhs.type.shape[:-1]), lhs.type.shape[-1]
     a = b.reshape(lhs, [rows, depth])
-    m, n1, n0, k = (dim(i) for i in range(4))
-    maps = [affine_map(4, [m, k]), affine_map(4, [n1, k, n0]), affine_map(4, [m, n1, n0])]
+    m, n1, n0, k, g = (dim(i) for i in range(5))
+    total, place = (5, k * rhs.type.shape[3] + g) if is_dot else (4, k)
+    maps = [
+        affine_map(total, [m, place]),
+        affine_map(total, [n1, k, n0, g] if is_dot else [n1, k, n0]),
+        affine_map(total, [m, n1, n0]),
+    ]
     packed = tensor([rows, blocks, block], result.element_type)
-    y = contract(b, a, rhs, maps, packed, reductions=1)
+    y = contract(b, a, rhs, maps, packed, total - 3, kinds_of(op))
     return unpack_columns(b, y, list(result.shape))
 
 
@@ -88,7 +114,7 @@ def lower_conv(b: Builder, op: Any, x: Any, w: Any, bias: Any) -> Any:
     """Padded input, then one contraction in the layout of the operands; bias added after."""
     result = signless(op.operation.results[0].type)
     x = _padded(b, op, x)
-    if op.filter_layout == "packed":
+    if op.filter_layout in ("packed", "dot"):
         y = _packed_conv(b, op, x, w, result)
     elif op.filter_layout == "depthwise":
         y = _depthwise_conv(b, op, x, w, result)
@@ -107,7 +133,9 @@ def lower_conv(b: Builder, op: Any, x: Any, w: Any, bias: Any) -> Any:
 
 def _padded(b: Builder, op: Any, x: Any) -> Any:
     spatial = x.type.rank - 2
-    zero = b.scalar(0, x.type.element_type)
+    # the lowered type has no sign: 200 of a ui8 is -56
+    padding = (op.padding + 128) % 256 - 128 if op.padding else 0
+    zero = b.scalar(padding, x.type.element_type)
     low = spatial_list(op.pads[:spatial], op.layout, 0)
     return b.pad(x, low, spatial_list(op.pads[spatial:], op.layout, 0), zero)
 
@@ -136,7 +164,7 @@ def _plain_conv(b: Builder, op: Any, x: Any, w: Any, result: Any) -> Any:
         kernel = [dim(2 + s + i) for i in range(s)]
     weights = affine_map(total, [o, c, *kernel])
     target = affine_map(total, [dim(i) for i in range(2 + s)])
-    return contract(b, x, w, [source, weights, target], result, reductions=1 + s)
+    return contract(b, x, w, [source, weights, target], result, 1 + s, kinds_of(op))
 
 
 def _grouped_conv(b: Builder, op: Any, x: Any, w: Any, result: Any) -> Any:
@@ -159,25 +187,29 @@ def _grouped_conv(b: Builder, op: Any, x: Any, w: Any, result: Any) -> Any:
         affine_map(total, [dim(i) for i in range(3 + s)]),
     ]
     split = tensor([n, g, out // g, *result_size], result.element_type)
-    y = b.reshape(contract(b, x, w, maps, split, 1 + s), [n, out, *result_size])
+    y = contract(b, x, w, maps, split, 1 + s, kinds_of(op))
+    y = b.reshape(y, [n, out, *result_size])
     return y if op.layout == "NCHW" else b.transpose(y, [0, *range(2, 2 + s), 1])
 
 
 def _packed_conv(b: Builder, op: Any, x: Any, w: Any, result: Any) -> Any:
-    """NHWC, filter [O1, kernel.., C, O0]: loops (n, h, w, o1, o0 | kh, kw, c)."""
-    s = len(op.strides)
-    blocks, block = w.type.shape[0], w.type.shape[-1]
-    total = 4 + 2 * s
-    o1, o0, c = dim(1 + s), dim(2 + s), dim(3 + 2 * s)
+    """NHWC, filter [O1, kernel.., C, O0]: loops (n, h, w, o1, o0 | kh, kw, c).
+
+    In the dot layout c counts groups of channels and g their G elements: [.., C1, O0, G].
+    """
+    s, is_dot = len(op.strides), op.filter_layout == "dot"
+    blocks, block = w.type.shape[0], w.type.shape[-2 if is_dot else -1]
+    total = 4 + 2 * s + is_dot
+    o1, o0, c, g = (dim(i) for i in (1 + s, 2 + s, 3 + 2 * s, 4 + 2 * s))
     taps = _taps(op, 1, 3 + s)
     kernel = [dim(3 + s + i) for i in range(s)]
     maps = [
-        affine_map(total, [dim(0), *taps, c]),
-        affine_map(total, [o1, *kernel, c, o0]),
+        affine_map(total, [dim(0), *taps, c * w.type.shape[-1] + g if is_dot else c]),
+        affine_map(total, [o1, *kernel, c, o0, *([g] if is_dot else [])]),
         affine_map(total, [dim(i) for i in range(3 + s)]),
     ]
     packed = tensor([*result.shape[:-1], blocks, block], result.element_type)
-    y = contract(b, x, w, maps, packed, reductions=1 + s)
+    y = contract(b, x, w, maps, packed, 1 + s + is_dot, kinds_of(op))
     return unpack_columns(b, y, list(result.shape))
 
 
@@ -192,7 +224,7 @@ def _depthwise_conv(b: Builder, op: Any, x: Any, w: Any, result: Any) -> Any:
         affine_map(total, [*[dim(2 + s + i) for i in range(s)], c]),
         affine_map(total, [dim(i) for i in range(2 + s)]),
     ]
-    return contract(b, x, w, maps, result, reductions=s)
+    return contract(b, x, w, maps, result, reductions=s, kinds=kinds_of(op))
 
 
 @lowers(ConvTranspose)

@@ -24,6 +24,7 @@ FAMILIES = (
     "deformable_ops",
     "elementwise_ops",
     "indexing_ops",
+    "instance_norm_ops",
     "linear_ops",
     "matrix_ops",
     "movement_ops",
@@ -34,10 +35,12 @@ FAMILIES = (
     "reduction_ops",
     "region_ops",
     "resize_ops",
+    "running_ops",
     "sampling_ops",
     "small_float_ops",
     "structure_ops",
     "tree_ops",
+    "winograd_ops",
 )
 
 

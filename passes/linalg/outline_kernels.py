@@ -23,6 +23,7 @@ CLASSES = {
     "graph.attention": "attention",
     "graph.conv": "conv",
     "graph.conv_transpose": "conv",
+    "graph.winograd_conv": "winograd",
     "graph.matmul": "matmul",
     "graph.max_pool": "pooling",
     "graph.max_pool_indices": "pooling",

@@ -1,7 +1,10 @@
 """Lowering of recurrent layers: an scf.for over time, states carried as tensors.
 
 %y, %h = scf.for %t = 0 to T iter_args(%y = .., %h = %h0) {
-  %pre = %gates[%t] + %h * %r;  %h1 = f(%pre);  %y1 = insert %h1 into %y[%t] }
+  %pre = %h * %r;  %h1 = f(%gates[%t] + %pre);  %y1 = insert %h1 into %y[%t] }
+
+The gates are a dimension of their own, [batch, gates, units], so that `tile-recurrences` can take
+all gates of some units at once.
 """
 
 from __future__ import annotations
@@ -24,10 +27,12 @@ class Layer:
     """Operands and attributes that the three kinds of layer share, and the loop over time."""
 
     def __init__(self, b: Builder, op: Any, gates: Any, lengths: Any) -> None:
-        self.b, self.op, self.gates, self.lengths = b, op, gates, lengths
-        self.steps, self.batch, _ = gates.type.shape
+        self.b, self.op, self.lengths = b, op, lengths
+        self.steps, self.batch, width = gates.type.shape
         self.element = gates.type.element_type
         self.hidden = op.operation.results[0].type.shape[2]
+        self.count = width // max(1, self.hidden)
+        self.gates = b.reshape(gates, [self.steps, self.batch, self.count, self.hidden])
         self.state = tensor([self.batch, self.hidden], self.element)
 
     def activation(self, index: int, x: Any) -> Any:
@@ -39,44 +44,56 @@ class Layer:
             x = scope.maximum(x, scope.const(-self.op.clip, x))
         return activate(scope, self.op.activations[index], x)
 
-    def gate(self, pre: Any, index: int) -> Any:
-        """The columns of one gate."""
-        size = [self.batch, self.hidden]
-        return self.b.slice(pre, [0, index * self.hidden], size, [1, 1])
+    def weights(self, r: Any) -> Any:
+        """Recurrence weights [units, gates, units]."""
+        return self.b.reshape(r, [self.hidden, self.count, self.hidden])
 
     def gates_at(self, time: Any) -> Any:
         """The input's part of the gates at a step."""
-        width = self.gates.type.shape[2]
+        sizes = [self.batch, self.count, self.hidden]
         return self.b.tensor.ExtractSliceOp(
-            tensor([self.batch, width], self.element),
+            tensor(sizes, self.element),
             self.gates,
             [time],
             [],
             [],
-            [DYNAMIC, 0, 0],
-            [1, self.batch, width],
-            [1, 1, 1],
+            [DYNAMIC, 0, 0, 0],
+            [1, *sizes],
+            [1, 1, 1, 1],
         ).result
 
-    def product(self, h: Any, r: Any, init: Any) -> Any:
-        """init + h * r; columns are the innermost loop, so that r is read along its rows."""
-        linalg = self.b.linalg
-        kind = linalg.IteratorType
+    def product(self, h: Any, r: Any) -> Any:
+        """h * r; units are the innermost loop, so that r is read along its rows."""
+        type_ = tensor([self.batch, *r.type.shape[1:]], self.element)
         maps = [
-            affine_map(3, [dim(0), dim(1)]),
-            affine_map(3, [dim(1), dim(2)]),
-            affine_map(3, [dim(0), dim(2)]),
+            affine_map(4, [dim(0), dim(2)]),
+            affine_map(4, [dim(2), dim(1), dim(3)]),
+            affine_map(4, [dim(0), dim(1), dim(3)]),
         ]
-        kinds = [kind.parallel, kind.reduction, kind.parallel]
-        op = linalg.GenericOp([init.type], [h, r], [init], maps, kinds)
-        block = op.regions[0].blocks.append(*[self.element] * 3)
-        with ir.InsertionPoint(block):
-            linalg.YieldOp([multiply_add(self.b, *block.arguments)])
-        return op.results[0]
+        return self.b.generic(
+            [h, r],
+            maps,
+            self.b.filled(type_, 0),
+            lambda x, y, acc: multiply_add(self.b, x, y, acc),
+            reductions=[2],
+        )
 
     def combine(self, inputs: Sequence[Any], body: Callable[..., Any]) -> Any:
-        """A state from states (or vectors over the hidden units)."""
-        return self.b.elementwise(inputs, self.state, body)
+        """A state from states, vectors over the units, and gates as (sums, index) pairs."""
+        pairs = [self._operand(v) for v in inputs]
+        identity = ir.AffineMap.get_identity(2)
+        return self.b.generic(
+            [v for v, _ in pairs],
+            [*(m for _, m in pairs), identity],
+            self.b.empty(self.state),
+            lambda *s: body(*s[: len(pairs)]),
+        )
+
+    def _operand(self, value: Any) -> tuple[Any, Any]:
+        if isinstance(value, tuple):
+            sums, gate = value
+            return sums, affine_map(2, [dim(0), gate, dim(1)])
+        return self.b.without_broadcast_dims(value, [self.batch, self.hidden])
 
     def replaced(self, new: Any, old: Any) -> Any:
         """The new state in the old one's memory: a loop must carry one buffer per state."""
@@ -156,10 +173,12 @@ def activate(s: Scope, name: str, x: Any) -> Any:
 def lower_rnn(b: Builder, op: Any, gates: Any, r: Any, h0: Any, lengths: Any) -> Any:
     """h = f(gates + h r)."""
     layer = Layer(b, op, gates, lengths)
+    weights, a = layer.weights(r), b.arith
 
     def step(time: Any, h: Any) -> list[Any]:
-        pre = layer.product(h, r, layer.gates_at(time))
-        return [layer.combine([pre], lambda v: layer.activation(0, v))]
+        pre, x = layer.product(h, weights), layer.gates_at(time)
+        inputs = [(pre, 0), (x, 0)]
+        return [layer.combine(inputs, lambda p, v: layer.activation(0, a.addf(p, v)))]
 
     return layer.run([h0], step)
 
@@ -170,28 +189,32 @@ def lower_lstm(
 ) -> Any:
     """c = f c + i c~, h = o h(c); with peepholes i and f also see c, and o the new c."""
     layer = Layer(b, op, gates, lengths)
-    a, hidden = b.arith, layer.hidden
-    weights = b.filled(tensor([3 * hidden], layer.element), 0) if peephole is None else peephole
-    seen = [b.slice(weights, [k * hidden], [hidden], [1]) for k in range(3)]
+    a, hidden, weights = b.arith, layer.hidden, layer.weights(r)
+    peep = (
+        []
+        if peephole is None
+        else [b.slice(peephole, [k * hidden], [hidden], [1]) for k in range(3)]
+    )
 
-    def cell(i: Any, f: Any, g: Any, c: Any, from_i: Any, from_f: Any) -> Any:
-        if peephole is not None:
-            i = a.addf(i, a.mulf(from_i, c))
-            f = a.addf(f, a.mulf(from_f, c))
+    def cell(c: Any, pi: Any, xi: Any, pf: Any, xf: Any, pg: Any, xg: Any, *seen: Any) -> Any:
+        i, f, g = a.addf(pi, xi), a.addf(pf, xf), a.addf(pg, xg)
+        if seen:
+            i, f = (a.addf(v, a.mulf(weight, c)) for v, weight in zip((i, f), seen, strict=True))
         kept = layer.activation(0, i)
         forget = a.subf(b.scalar(1, c.type), kept) if op.input_forget else layer.activation(0, f)
         return a.addf(a.mulf(forget, c), a.mulf(kept, layer.activation(1, g)))
 
-    def output(o: Any, c: Any, from_o: Any) -> Any:
-        if peephole is not None:
-            o = a.addf(o, a.mulf(from_o, c))
+    def output(c: Any, pre: Any, x: Any, *seen: Any) -> Any:
+        o = a.addf(pre, x)
+        if seen:
+            o = a.addf(o, a.mulf(seen[0], c))
         return a.mulf(layer.activation(0, o), layer.activation(2, c))
 
     def step(time: Any, h: Any, c: Any) -> list[Any]:
-        pre = layer.product(h, r, layer.gates_at(time))
-        i, o, f, g = (layer.gate(pre, k) for k in range(4))
-        new_c = layer.combine([i, f, g, c, seen[0], seen[2]], cell)
-        return [layer.combine([o, new_c, seen[1]], output), new_c]
+        pre, x = layer.product(h, weights), layer.gates_at(time)
+        sums = [(part, gate) for gate in (0, 2, 3) for part in (pre, x)]
+        new_c = layer.combine([c, *sums, *peep[0::2]], cell)
+        return [layer.combine([new_c, (pre, 1), (x, 1), *peep[1:2]], output), new_c]
 
     return layer.run([h0, c0], step)
 
@@ -200,26 +223,31 @@ def lower_lstm(
 def lower_gru(b: Builder, op: Any, gates: Any, r: Any, h0: Any, bias: Any, lengths: Any) -> Any:
     """h = (1 - z) h~ + z h."""
     layer = Layer(b, op, gates, lengths)
-    a, hidden = b.arith, layer.hidden
-    update = b.slice(r, [0, 0], [hidden, 2 * hidden], [1, 1])
-    last = b.slice(r, [0, 2 * hidden], [hidden, hidden], [1, 1])
+    a, weights = b.arith, layer.weights(r)
 
-    def candidate(h: Any, reset: Any, x: Any) -> Any:
-        if not op.linear_before_reset:
-            scaled = layer.combine([reset, h], lambda v, u: a.mulf(layer.activation(0, v), u))
-            return layer.product(scaled, last, x)
-        part = layer.product(h, last, b.filled(layer.state, 0))
-        return layer.combine(
-            [reset, part, bias, x],
-            lambda v, p, c, u: a.addf(u, a.mulf(layer.activation(0, v), a.addf(p, c))),
+    def blended(z: Any, new: Any, h: Any) -> Any:
+        rest = a.subf(b.scalar(1, z.type), z)
+        return a.addf(a.mulf(rest, layer.activation(1, new)), a.mulf(z, h))
+
+    def after(pz: Any, xz: Any, pr: Any, xr: Any, pn: Any, c: Any, xn: Any, h: Any) -> Any:
+        z, reset = (layer.activation(0, a.addf(p, x)) for p, x in ((pz, xz), (pr, xr)))
+        return blended(z, a.addf(xn, a.mulf(reset, a.addf(pn, c))), h)
+
+    def step_after(time: Any, h: Any) -> list[Any]:
+        pre, x = layer.product(h, weights), layer.gates_at(time)
+        both = [(pre, 0), (x, 0), (pre, 1), (x, 1), (pre, 2)]
+        return [layer.combine([*both, bias, (x, 2), h], after)]
+
+    def step_before(time: Any, h: Any) -> list[Any]:
+        update = b.slice(weights, [0, 0, 0], [layer.hidden, 2, layer.hidden], [1, 1, 1])
+        last = b.slice(weights, [0, 2, 0], [layer.hidden, 1, layer.hidden], [1, 1, 1])
+        pre, x = layer.product(h, update), layer.gates_at(time)
+        z = layer.combine([(pre, 0), (x, 0)], lambda p, v: layer.activation(0, a.addf(p, v)))
+        scaled = layer.combine(
+            [(pre, 1), (x, 1), h], lambda p, v, u: a.mulf(layer.activation(0, a.addf(p, v)), u)
         )
+        part = layer.product(scaled, last)
+        new = [(part, 0), (x, 2), z, h]
+        return [layer.combine(new, lambda p, v, w, u: blended(w, a.addf(p, v), u))]
 
-    def step(time: Any, h: Any) -> list[Any]:
-        at = layer.gates_at(time)
-        x = b.slice(at, [0, 0], [layer.batch, 2 * hidden], [1, 1])
-        pre = layer.product(h, update, x)
-        z, reset = (layer.gate(pre, k) for k in range(2))
-        new = candidate(h, reset, layer.gate(at, 2))
-        return [layer.combine([z, new, h], layer.blended)]
-
-    return layer.run([h0], step)
+    return layer.run([h0], step_after if op.linear_before_reset else step_before)

@@ -8,15 +8,9 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.dialects.graph.reduction import (
     REDUCE,
-    ArgMax,
-    ArgMin,
     BatchNorm,
-    CumProd,
-    CumSum,
-    InstanceNorm,
     LayerNorm,
     Softmax,
-    reduced_shape,
 )
 from aicc.dialects.graph.types import normalize_axes, tensor
 
@@ -120,7 +114,10 @@ def rounded(b: Builder, x: Any, element: Any) -> Any:
 
 @lowers(Softmax)
 def lower_softmax(b: Builder, op: Any, x: Any) -> Any:
-    """Maximum, exponentials, their sum, quotient; 16-bit floats are rounded at every step."""
+    """Maximum, exponentials, their sum, quotient; 16-bit floats are rounded at every step.
+
+    f32 is multiplied by the inverse of the sum: divisions cost more than the exponentials.
+    """
     result = signless(op.operation.results[0].type)
     half = result.element_type
     x = widen(b, x)
@@ -133,8 +130,12 @@ def lower_softmax(b: Builder, op: Any, x: Any) -> Any:
     if op.log:
         logs = b.elementwise([total], total.type, b.math.log)
         y = spread(b, shifted, logs, axis, b.arith.subf)
-    else:
+    elif b.strict_fp or half != element:
         y = spread(b, exps, total, axis, b.arith.divf)
+    else:
+        one = b.scalar(1, element)
+        inverse = b.elementwise([total], total.type, lambda t: b.arith.divf(one, t))
+        y = spread(b, exps, inverse, axis, b.arith.mulf)
     return narrow(b, y, result)
 
 
@@ -178,17 +179,6 @@ def _per_channel(b: Builder, value: Any, layout: str, rank: int) -> Any:
     return b.reshape(value, [size if i == channel else 1 for i in range(rank)])
 
 
-@lowers(InstanceNorm)
-def lower_instance_norm(b: Builder, op: Any, x: Any, scale: Any, bias: Any) -> Any:
-    """Over the spatial dimensions."""
-    result = signless(op.operation.results[0].type)
-    x = widen(b, x)
-    rank = x.type.rank
-    axes = list(range(2, rank)) if op.layout == "NCHW" else list(range(1, rank - 1))
-    wide = [_per_channel(b, v, op.layout, rank) for v in (scale, bias)]
-    return narrow(b, scale_and_shift(b, normalize(b, x, axes, op.epsilon), *wide), result)
-
-
 @lowers(BatchNorm)
 def lower_batch_norm(
     b: Builder, op: Any, x: Any, scale: Any, bias: Any, mean: Any, variance: Any
@@ -208,64 +198,3 @@ def lower_batch_norm(
     offset = b.elementwise([bias, mean, factor], scale.type, offset_of)
     wide = [_per_channel(b, v, op.layout, x.type.rank) for v in (factor, offset)]
     return narrow(b, scale_and_shift(b, x, *wide), result)
-
-
-def _lower_arg_reduce(b: Builder, op: Any, x: Any) -> Any:
-    """Positions are compared by the value they stand for; the first (or last) best one wins."""
-    axis = op.axis % x.type.rank
-    element = op.operation.operands[0].type.element_type
-    scope = Scope(b, element, {})
-    better = "gt" if op.OPERATION_NAME == "graph.arg_max" else "lt"
-    better = {"gt": "ge", "lt": "le"}[better] if op.select_last else better
-    i64 = ir.IntegerType.get_signless(64)
-    kept = reduced_shape(list(x.type.shape), [axis], keepdims=False)
-    rank = x.type.rank
-
-    def body(_: Any, best: Any) -> Any:
-        outer = [b.position(i) for i in range(rank - 1)]
-        position = b.position(rank - 1)
-        at = [*outer[:axis], position, *outer[axis:]]
-        held = [*outer[:axis], b.arith.index_cast(ir.IndexType.get(), best), *outer[axis:]]
-        wins = scope.compare(better, b.tensor.extract(x, at), b.tensor.extract(x, held))
-        return b.arith.select(wins, b.arith.index_cast(i64, position), best)
-
-    order = [*[dim(i) for i in range(rank - 1)]]
-    order.insert(axis, dim(rank - 1))
-    y = b.generic(
-        [x],
-        [affine_map(rank, order), affine_map(rank, [dim(i) for i in range(rank - 1)])],
-        b.filled(tensor(kept, i64), 0),
-        body,
-        reductions=1,
-    )
-    return b.reshape(y, list(op.operation.results[0].type.shape))
-
-
-lowers(ArgMax, ArgMin)(_lower_arg_reduce)
-
-
-@lowers(CumSum, CumProd)
-def lower_running(b: Builder, op: Any, x: Any) -> Any:
-    """y[i] = fold of x[j] over the j before (and at) i: one reduction per element."""
-    axis, rank = op.axis % x.type.rank, x.type.rank
-    a = b.arith
-    predicate = {
-        (False, False): "sle",
-        (False, True): "slt",
-        (True, False): "sge",
-        (True, True): "sgt",
-    }[(op.reverse, op.exclusive)]
-    source = [dim(i) for i in range(rank)]
-    source[axis] = dim(rank)
-    # the extent of the reduced dimension comes from the operand
-    is_sum = op.OPERATION_NAME == "graph.cumsum"
-    neutral = b.scalar(0 if is_sum else 1, x.type.element_type)
-    scope = Scope(b, op.operation.operands[0].type.element_type, {})
-
-    def body(v: Any, acc: Any) -> Any:
-        reaches = a.cmpi(getattr(a.CmpIPredicate, predicate), b.position(rank), b.position(axis))
-        chosen = a.select(reaches, v, neutral)
-        return b.sum_of(acc, chosen) if is_sum else scope.mul(acc, chosen)
-
-    maps = [affine_map(rank + 1, source), affine_map(rank + 1, [dim(i) for i in range(rank)])]
-    return b.generic([x], maps, b.filled(x.type, neutral), body, reductions=1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aicc import target
 from aicc._mlir import ir, submodule
 from aicc.passes.registry import register_pass
 from aicc.passes.signature import functions_of, is_kernel
@@ -18,7 +19,6 @@ from aicc.passes.signature import functions_of, is_kernel
 # Scalar operations below which a fork does not pay (a few microseconds of one core).
 MIN_WORK = 32 * 1024
 CHUNKS_PER_THREAD = 8
-LANES = 16
 _MARK = "aicc.distribute"
 
 
@@ -29,17 +29,18 @@ def run(module: Any) -> None:
     threads = attributes["aicc.threads"].value if "aicc.threads" in attributes else 1
     if threads == 1:
         return
+    lanes = target.of_module(module).lanes()
     for function in functions_of(module):
         if not is_kernel(function):
             continue
         for position in range(len(function.operation.regions[0].blocks[0].operations)):
             op = function.operation.regions[0].blocks[0].operations[position].operation
-            sizes = _chunk_sizes(op, threads) if op.name == "linalg.generic" else None
+            sizes = _chunk_sizes(op, threads, lanes) if op.name == "linalg.generic" else None
             if sizes:
                 _tile(function.operation, op, sizes)
 
 
-def _chunk_sizes(op: Any, threads: int) -> list[int] | None:
+def _chunk_sizes(op: Any, threads: int, lanes: int) -> list[int] | None:
     """Tile sizes of the op's loops (0: not cut), None if it is too small to split."""
     kinds = [str(k) for k in op.attributes["iterator_types"]]
     extents = _extents(op, len(kinds))
@@ -55,7 +56,7 @@ def _chunk_sizes(op: Any, threads: int) -> list[int] | None:
         return None
     wide = [i for i in parallel if extents[i] >= 2 * threads]
     chosen = wide[0] if wide else max(parallel, key=lambda i: extents[i])
-    unit = LANES if chosen == len(kinds) - 1 and extents[chosen] % LANES == 0 else 1
+    unit = lanes if chosen == len(kinds) - 1 and extents[chosen] % lanes == 0 else 1
     sizes = [0] * len(kinds)
     sizes[chosen] = chunk(extents[chosen] // unit, threads * CHUNKS_PER_THREAD) * unit
     return sizes

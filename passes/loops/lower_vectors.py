@@ -21,12 +21,16 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.copy_tile import emit_copy, is_copyable
+from aicc.passes.schedule.microkernels.dot_tile import DotTile
+from aicc.passes.schedule.microkernels.matrix_tile import MatrixTile
 from aicc.passes.schedule.microkernels.reduction_kind import combiner_of
 from aicc.passes.schedule.microkernels.register_tile import Registers, RegisterTile
 from aicc.passes.schedule.microkernels.row_kernel import RowKernel
 from aicc.passes.schedule.microkernels.tile_op import LANE, TileOp
+from aicc.passes.schedule.microkernels.window_tile import WindowTile
 
 TILE_MARK = "aicc.tile"
+UNROLL, PREFETCH = "aicc.unroll", "aicc.prefetch"
 LANES = "aicc.lanes"
 # Element-wise tiles above this many vectors are walked in strips instead of held in registers.
 MAX_ROW_VECTORS = 8
@@ -78,18 +82,34 @@ def _lower_block(block: Any, use_fma: bool) -> None:
 
 def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> Kernel | None:
     lanes = ir.IntegerAttr(op.attributes[TILE_MARK]).value
-    del op.attributes[TILE_MARK]
+    unroll, prefetch = _reduction_marks(op)
+    for mark in (TILE_MARK, UNROLL, PREFETCH):
+        if mark in op.attributes:
+            del op.attributes[mark]
     tile = TileOp.of(op)
     if isinstance(tile, str) or (tile.reduction_dims and tile.extents[tile.lane_dim] == 1):
         row = _row_sum_of(op, lanes, use_fma, registers)
         if row is not None or isinstance(tile, str):
             return row
-    kernel = RegisterTile(tile, lanes, use_fma, registers)
+    kernel = (
+        MatrixTile.of(tile, lanes, use_fma, registers)
+        or DotTile.of(tile, lanes, use_fma, registers)
+        or WindowTile.of(tile, lanes, use_fma, registers)
+        or RegisterTile(tile, lanes, use_fma, registers, unroll, prefetch)
+    )
     if not tile.reduction_dims and len(list(kernel.cells())) > MAX_ROW_VECTORS:
         row = RowKernel(tile, lanes, None, use_fma, registers)
         if not row.refusal():
             return row
     return None if kernel.refusal() else kernel
+
+
+def _reduction_marks(op: Any) -> tuple[int, list[str]]:
+    """(steps of the reduction per iteration, operands to ask for ahead of time)."""
+    attributes = op.attributes
+    unroll = ir.IntegerAttr(attributes[UNROLL]).value if UNROLL in attributes else 1
+    names = attributes[PREFETCH] if PREFETCH in attributes else ()
+    return unroll, [ir.StringAttr(name).value for name in names]
 
 
 def _row_sum_of(op: Any, lanes: int, use_fma: bool, registers: Registers) -> RowKernel | None:

@@ -23,9 +23,8 @@ from aicc.passes.schedule.kernel_shape import (
     kernel_functions,
     linalg_ops,
     root_of,
-    threads_of,
 )
-from aicc.passes.schedule.padding import PAD_MARK, copy_tiles, expand_pads
+from aicc.passes.schedule.padding import expand_pads
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, ROWS, Schedule
 from aicc.passes.schedule.tiling import (
     ROOT_MARK,
@@ -35,6 +34,7 @@ from aicc.passes.schedule.tiling import (
 )
 
 TILE_MARK = "aicc.tile"
+UNROLL, PREFETCH = "aicc.unroll", "aicc.prefetch"
 LANES = "aicc.lanes"
 REASON = "aicc.unscheduled"
 
@@ -42,16 +42,15 @@ REASON = "aicc.unscheduled"
 @register_pass("apply-schedules")
 def run(module: Any) -> None:
     """Tile every kernel that carries a schedule; idempotent, since the schedule is consumed."""
-    threads = threads_of(module)
     with module.context, ir.Location.unknown():
         for function in kernel_functions(module):
             if any(ATTRIBUTE in op.attributes for op in linalg_ops(function)):
-                reason = _apply(function, threads)
+                reason = _apply(function)
                 if reason:
                     function.attributes[REASON] = ir.StringAttr.get(reason)
 
 
-def _apply(function: Any, threads: int) -> str | None:
+def _apply(function: Any) -> str | None:
     """Schedule one kernel; the reason when it stays as plain loops."""
     unpadded = expand_pads(function)
     _interpret(generalize_sequence(), function)
@@ -69,15 +68,12 @@ def _apply(function: Any, threads: int) -> str | None:
     if reason:
         return reason
     jobs = [TileJob(0, shape, schedule.outer, schedule.register, schedule.order, schedule.parallel)]
-    roots = [root, *(op for op in linalg_ops(function) if PAD_MARK in op.attributes)]
-    jobs += [_pad_job(mark, op, schedule.lanes, threads) for mark, op in enumerate(roots) if mark]
-    for mark, op in enumerate(roots):
-        op.attributes[ROOT_MARK] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), mark)
-    del root, roots, anchors, op
-    return _tile_or_restore(function, tile_sequence(jobs), schedule.lanes)
+    root.attributes[ROOT_MARK] = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), 0)
+    del root, anchors, op
+    return _tile_or_restore(function, tile_sequence(jobs), schedule)
 
 
-def _tile_or_restore(function: Any, text: str, lanes: int) -> str | None:
+def _tile_or_restore(function: Any, text: str, schedule: Schedule) -> str | None:
     """Tile a copy and keep it only when every step worked, so that a kernel is never half tiled."""
     with ir.InsertionPoint(function):
         trial = function.clone()
@@ -87,22 +83,15 @@ def _tile_or_restore(function: Any, text: str, lanes: int) -> str | None:
         trial.erase()
         _clear_marks(function)
         return f"the schedule failed: {str(error).splitlines()[0]}"
-    _mark_tiles(trial, lanes)
+    _mark_tiles(trial, schedule)
     function.erase()
     return None
 
 
 def _clear_marks(function: Any) -> None:
     for op in linalg_ops(function):
-        for mark in (ROOT_MARK, PAD_MARK):
-            if mark in op.attributes:
-                del op.attributes[mark]
-
-
-def _pad_job(mark: int, op: Any, lanes: int, threads: int) -> TileJob:
-    shape = tuple(op.results[0].type.shape)
-    outer, register, parallel = copy_tiles(shape, lanes, threads)
-    return TileJob(mark, shape, outer, register, tuple(range(len(shape))), parallel)
+        if ROOT_MARK in op.attributes:
+            del op.attributes[ROOT_MARK]
 
 
 def _misfit(schedule: Schedule, shape: tuple[int, ...]) -> str | None:
@@ -125,9 +114,9 @@ def _interpret(text: str, function: Any) -> None:
     interpreter.apply_named_sequence(function, sequence.body.operations[0], sequence.operation)
 
 
-def _mark_tiles(function: Any, lanes: int) -> None:
+def _mark_tiles(function: Any, schedule: Schedule) -> None:
     """Mark the root's tiles and what was fused into them: the linalg operations beside a root."""
-    mark = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), lanes)
+    mark = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), schedule.lanes)
     roots: list[Any] = []
 
     def collect(op: Any) -> Any:
@@ -140,9 +129,23 @@ def _mark_tiles(function: Any, lanes: int) -> None:
         reuse_input(root)
         for op in _chain_behind(root):
             op.attributes[TILE_MARK] = mark
+            _mark_reduction(op, schedule)
             _unshare_fill(op)
         del root.attributes[ROOT_MARK]
     function.attributes[LANES] = mark
+
+
+def _mark_reduction(op: Any, schedule: Schedule) -> None:
+    """How a tile's reduction is to be written."""
+    if not is_reducing(op):
+        return
+    if schedule.unroll > 1:
+        i64 = ir.IntegerType.get_signless(64)
+        op.attributes[UNROLL] = ir.IntegerAttr.get(i64, schedule.unroll)
+    if schedule.prefetch:
+        op.attributes[PREFETCH] = ir.ArrayAttr.get(
+            [ir.StringAttr.get(name) for name in schedule.prefetch]
+        )
 
 
 def _chain_behind(root: Any) -> list[Any]:

@@ -10,10 +10,16 @@ NCHW: lanes run along the output columns and a register tile holds several outpu
 from __future__ import annotations
 
 from aicc.passes.schedule.kernel_shape import Contraction
-from aicc.passes.schedule.matmul import operand_elements, reuse_dims, split_operands
-from aicc.passes.schedule.outer_tiles import outer_tiles
+from aicc.passes.schedule.matmul import (
+    prefetches,
+    reuse_dims,
+    split_operands,
+    unroll_of,
+)
+from aicc.passes.schedule.outer_tiles import claim_order, outer_tiles
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_tile, best_window
 from aicc.passes.schedule.schedule import CONVOLUTION, Schedule
+from aicc.passes.schedule.traffic import operands_of, outer_by_traffic
 
 
 def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
@@ -23,8 +29,9 @@ def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
         return _decide_strided_columns(kernel, lanes, threads)
     row_dims = reuse_dims(kernel, panel)
     register = _register_tile(kernel, row_dims, lanes)
-    row_bytes = operand_elements(kernel, pixels, row_dims) * kernel.element_bytes
-    return _with_outer(kernel, row_dims, register, row_bytes, lanes, threads)
+    operands = operands_of(kernel, panel, pixels, row_dims, register[-1])
+    outer = outer_by_traffic(kernel, operands, register, threads)
+    return _with_outer(kernel, row_dims, register, outer, operands.row_bytes, lanes)
 
 
 def _decide_strided_columns(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
@@ -39,7 +46,8 @@ def _decide_strided_columns(kernel: Contraction, lanes: int, threads: int) -> Sc
     if row_dims:
         register[row_dims[-1]] = min(8, kernel.shape[row_dims[-1]])
     register[-1] = min(lanes, kernel.shape[-1])
-    return _with_outer(kernel, row_dims, tuple(register), 0, lanes, threads)
+    outer = outer_tiles(kernel.shape, row_dims, register, 0, kernel.operations(), threads)
+    return _with_outer(kernel, row_dims, tuple(register), outer, 0, lanes)
 
 
 def _register_tile(kernel: Contraction, row_dims: tuple[int, ...], lanes: int) -> tuple[int, ...]:
@@ -48,11 +56,14 @@ def _register_tile(kernel: Contraction, row_dims: tuple[int, ...], lanes: int) -
     if len(row_dims) >= 2 and vectors <= MAX_VECTORS:
         height, width = row_dims[-2:]
         extents = kernel.shape[height], kernel.shape[width]
-        tile[height], tile[width], _ = best_window(*extents, vectors)
+        if kernel.matrix_rows:
+            tile[width], tile[-1] = kernel.even_rows(extents[1]), kernel.shape[-1]
+            return tuple(tile)
+        tile[height], tile[width], _ = best_window(*extents, vectors, kernel.registers)
         tile[-1] = kernel.shape[-1]
         return tuple(tile)
     rows = kernel.shape[row_dims[-1]] if row_dims else 1
-    tile_rows, columns = best_tile(rows, kernel.shape[-1], lanes)
+    tile_rows, columns = best_tile(rows, kernel.shape[-1], lanes, kernel.registers)
     if row_dims:
         tile[row_dims[-1]] = tile_rows
     tile[-1] = min(columns, kernel.shape[-1])
@@ -63,12 +74,19 @@ def _with_outer(
     kernel: Contraction,
     row_dims: tuple[int, ...],
     register: tuple[int, ...],
+    outer: tuple[tuple[int, ...], bool],
     row_bytes: int,
     lanes: int,
-    threads: int,
 ) -> Schedule:
-    outer, parallel = outer_tiles(
-        kernel.shape, row_dims, register, row_bytes, kernel.operations(), threads
+    tiles, parallel = outer
+    order = claim_order(kernel.shape, row_dims, row_bytes, kernel.operations())
+    return Schedule(
+        CONVOLUTION,
+        tiles,
+        register,
+        order,
+        parallel,
+        lanes,
+        unroll=unroll_of(kernel, register, lanes),
+        prefetch=prefetches(kernel.shape, tiles, register, row_dims, lanes),
     )
-    order = tuple(range(len(kernel.shape)))
-    return Schedule(CONVOLUTION, outer, register, order, parallel, lanes)

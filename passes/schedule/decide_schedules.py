@@ -11,11 +11,11 @@ A kernel that no class fits gets `{class = "loops", reason = "..."}`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 from aicc import target
-from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule import convolution, depthwise, matmul, row_reduction
 from aicc.passes.schedule.kernel_shape import (
@@ -27,7 +27,10 @@ from aicc.passes.schedule.kernel_shape import (
     result_op,
     threads_of,
 )
+from aicc.passes.schedule.microkernels.matrix_tile import matrix_rows
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
+from aicc.passes.schedule.winograd.plan import ATTRIBUTE as WINOGRAD_PLAN
+from aicc.target import Target
 
 # (kernel name, result shape, the cost model's schedule) -> another schedule, or None to keep it.
 Override = Callable[[str, tuple[int, ...], Schedule], Schedule | None]
@@ -52,45 +55,50 @@ def has_foreign_rules() -> bool:
 @register_pass("decide-schedules")
 def run(module: Any) -> None:
     """Annotate the reducing operation of every kernel that has exactly one."""
-    attributes = module.operation.attributes
-    name = ir.StringAttr(attributes["aicc.target"]).value if "aicc.target" in attributes else "host"
-    vector_bytes = target.by_name(name).vector_bits // 8
+    machine = target.of_module(module)
     with module.context:
         for function in kernel_functions(module):
-            _decide(function, vector_bytes, threads_of(module))
+            _decide(function, machine, threads_of(module))
 
 
-def _decide(function: Any, vector_bytes: int, threads: int) -> None:
+def _decide(function: Any, machine: Target, threads: int) -> None:
+    if WINOGRAD_PLAN in function.attributes:
+        # its kernel takes the place of these operations as they stand
+        return
     operations = linalg_ops(function)
     reducing = [op for op in operations if is_reducing(op)]
     if not reducing or any(ATTRIBUTE in op.attributes for op in operations):
         return
-    anchor, schedule = reducing[0], _schedule_of(reducing[0], vector_bytes, threads)
+    anchor, schedule = reducing[0], _schedule_of(reducing[0], machine, threads)
     if schedule.kind == LOOPS or len(reducing) > 1:
         anchor = result_op(function) or reducing[-1]
-        schedule = _row_schedule(anchor, reducing, vector_bytes, threads) or schedule
+        schedule = _row_schedule(anchor, reducing, machine, threads) or schedule
     shape = tuple(anchor.results[0].type.shape)
     for override in _overrides:
         schedule = override(function.attributes["sym_name"].value, shape, schedule) or schedule
     anchor.attributes[ATTRIBUTE] = schedule.to_attr()
 
 
-def _row_schedule(
-    root: Any, reducing: list[Any], vector_bytes: int, threads: int
-) -> Schedule | None:
-    width = getattr(root.results[0].type.element_type, "width", 32) // 8
-    lanes = max(1, vector_bytes // max(1, width))
-    decided = row_reduction.decide(root, reducing, lanes, threads)
+def _row_schedule(root: Any, reducing: list[Any], machine: Target, threads: int) -> Schedule | None:
+    bits = getattr(root.results[0].type.element_type, "width", 32)
+    decided = row_reduction.decide(root, reducing, machine.lanes(max(8, bits)), threads)
     if isinstance(decided, Schedule):
         return decided
     return Schedule(LOOPS, reason=decided) if len(reducing) > 1 else None
 
 
-def _schedule_of(op: Any, vector_bytes: int, threads: int) -> Schedule:
+def _schedule_of(op: Any, machine: Target, threads: int) -> Schedule:
     kernel = contraction_of(op)
     if isinstance(kernel, str):
         return Schedule(LOOPS, reason=kernel)
-    lanes = max(1, vector_bytes // kernel.element_bytes)
+    cache_bytes = machine.l2_bytes // machine.l2_cores
+    kernel = dataclasses.replace(
+        kernel,
+        registers=machine.vector_registers,
+        cache_bytes=cache_bytes,
+        matrix_rows=matrix_rows(kernel, machine),
+    )
+    lanes = machine.lanes(8 * kernel.element_bytes)
     decided = _rule_for(kernel)(kernel, lanes, threads)
     return Schedule(LOOPS, reason=decided) if isinstance(decided, str) else decided
 
@@ -98,7 +106,7 @@ def _schedule_of(op: Any, vector_bytes: int, threads: int) -> Schedule:
 def _rule_for(kernel: Contraction) -> Any:
     """Sliding windows show as an index of two loops; without one it is a matrix product."""
     lane = kernel.lane_dim
-    slides = any(len(form.terms) > 1 for forms in kernel.inputs for form in forms)
+    slides = any(kernel.slides(form) for forms in kernel.inputs for form in forms)
     if not slides:
         return matmul.decide
     shared = [forms for forms in kernel.inputs if not any(form.uses(lane) for form in forms)]

@@ -12,6 +12,10 @@ from typing import Any
 
 from aicc._mlir import dialect, ir
 from aicc.passes.schedule.microkernels.index_math import LinearForm, linear_map
+from aicc.passes.schedule.register_cost import VECTOR_REGISTERS
+
+# Elements of a narrow type that one instruction multiplies and adds into a lane, at most.
+MAX_GROUP = 4
 
 _FORWARDING = (
     "bufferization.materialize_in_destination",
@@ -29,6 +33,13 @@ class Contraction:
     extents: tuple[int, ...]
     shape: tuple[int, ...]
     element_bytes: int
+    registers: int = VECTOR_REGISTERS  # of the target, for its tile
+    cache_bytes: int = 1024 * 1024  # of the target's second-level cache, a core's share
+    matrix_rows: int = 0  # of a tile of the target's matrix unit, if the operands go there
+
+    def even_rows(self, extent: int) -> int:
+        """Rows of a tile for the matrix unit: equal parts of `extent`."""
+        return -(-extent // -(-extent // self.matrix_rows))
 
     @property
     def lane_dim(self) -> int:
@@ -38,12 +49,28 @@ class Contraction:
     def reduction(self) -> tuple[int, ...]:
         return tuple(range(len(self.shape), len(self.extents)))
 
+    def slides(self, form: LinearForm) -> bool:
+        """Whether an index moves with the result and, by a window, with the reduction."""
+        dims = [dim for dim, _ in form.terms]
+        return any(d <= self.lane_dim for d in dims) and any(d > self.lane_dim for d in dims)
+
     def operations(self) -> int:
         """Multiply-adds counted as two operations."""
         total = 2
         for extent in self.extents:
             total *= extent
         return total
+
+
+def runs_along(kernel: Contraction, forms: tuple[LinearForm, ...]) -> bool:
+    """Whether consecutive lanes are consecutive in an operand: elements, or groups of a few."""
+    lane = kernel.lane_dim
+    if (lane, 1) in forms[-1].terms:
+        return True
+    if len(forms) < 2 or not forms[-2].is_dim(lane) or len(forms[-1].terms) != 1:
+        return False
+    inner = forms[-1].terms[0][0]
+    return inner in kernel.reduction and kernel.extents[inner] <= MAX_GROUP
 
 
 def kernel_functions(module: Any) -> list[Any]:
@@ -100,6 +127,8 @@ def contraction_of(op: Any) -> Contraction | str:
     extents = _extents(forms, types, maps[-1].n_dims)
     if extents is None:
         return "a dimension has no extent of its own"
+    if 0 in extents:
+        return "a dimension is empty"
     width = _bytes_of(result.element_type)
     return Contraction(op, tuple(forms[:-1]), extents, tuple(result.shape), width)
 

@@ -2,7 +2,7 @@
 
 Why: tile-and-fuse would pull a `tensor.pad` into every register tile, where it becomes a branch
 and a copy per tile. As explicit borders and one copy it is done once, and no element is written
-twice.
+twice. The copy is left as it is: place-parts, later, finds it and does without where it can.
 
     %p = tensor.pad %x low[1] high[1]      %b = linalg.fill (extract_slice %e: the borders)
                                        ->  %p = insert_slice (linalg.copy %x) into %b
@@ -12,21 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Any
 
 from aicc._mlir import dialect, ir
-from aicc.passes.schedule.outer_tiles import outer_tiles
-
-Sizes = tuple[int, ...]
-
-# Marks the fills and the copy of an expanded pad.
-PAD_MARK = "aicc.pad"
-# Vectors moved per copied tile: enough to hide the loop, few enough to stay in registers.
-COPY_VECTORS = 8
-# Moving an element takes about as long as this many operations of a contraction (cache bandwidth
-# of some 50 GB/s against some 200 GFLOP/s).
-COPY_WORK = 16
 
 
 @dataclass(frozen=True)
@@ -48,18 +36,6 @@ def expand_pads(function: Any) -> str | None:
         if reason:
             return reason
     return None
-
-
-def copy_tiles(shape: Sequence[int], lanes: int, threads: int) -> tuple[Sizes, Sizes, bool]:
-    """(outer tiles, register tile, parallel) of a border or of the inner copy."""
-    rank = len(shape)
-    register = [1] * rank
-    register[-1] = min(shape[-1], 4 * lanes)
-    if rank > 1:
-        register[-2] = min(shape[-2], max(1, COPY_VECTORS * lanes // register[-1]))
-    work = COPY_WORK * prod(shape)
-    outer, parallel = outer_tiles(shape, range(rank - 1), register, 0, work, threads)
-    return outer, tuple(register), parallel
 
 
 def borders(low: Sequence[int], inner: Sequence[int], full: Sequence[int]) -> list[Box]:
@@ -147,13 +123,8 @@ def _insert(part: Any, into: Any, box: Box) -> Any:
 
 
 def _fill(value: Any, target: Any) -> Any:
-    return _marked(dialect("linalg").fill(value, outs=[target]))
+    return dialect("linalg").fill(value, outs=[target])
 
 
 def _copy(source: Any, target: Any) -> Any:
-    return _marked(dialect("linalg").copy(source, outs=[target]))
-
-
-def _marked(result: Any) -> Any:
-    result.owner.attributes[PAD_MARK] = ir.UnitAttr.get()
-    return result
+    return dialect("linalg").copy(source, outs=[target])

@@ -19,7 +19,11 @@ MATMUL, CONVOLUTION, DEPTHWISE, ROWS, LOOPS = "matmul", "conv", "depthwise", "ro
 
 @dataclass(frozen=True)
 class Schedule:
-    """Class, outer (cache and parallel) tiles, register tiles, loop order and vector width."""
+    """Class, outer (cache and parallel) tiles, register tiles, loop order and vector width.
+
+    `unroll`: steps of the innermost reduction per loop iteration. `prefetch`: the operands of later
+    tiles that a register tile asks for ("panel", "rows").
+    """
 
     kind: str
     outer: tuple[int, ...] = ()
@@ -28,6 +32,8 @@ class Schedule:
     parallel: bool = False
     lanes: int = 16
     reason: str = ""
+    unroll: int = 1
+    prefetch: tuple[str, ...] = ()
 
     def to_attr(self) -> Any:
         """The DictionaryAttr form; needs a current context."""
@@ -42,6 +48,11 @@ class Schedule:
             "parallel": ir.BoolAttr.get(self.parallel),
             "register": ir.DenseI64ArrayAttr.get(list(self.register)),
         }
+        if self.unroll > 1:
+            entries["unroll"] = ir.IntegerAttr.get(i64, self.unroll)
+        if self.prefetch:
+            names = [ir.StringAttr.get(name) for name in self.prefetch]
+            entries["prefetch"] = ir.ArrayAttr.get(names)
         return ir.DictAttr.get(entries)
 
     @staticmethod
@@ -59,6 +70,8 @@ class Schedule:
             order=_sizes(entries, "order"),
             parallel=bool("parallel" in entries and ir.BoolAttr(entries["parallel"]).value),
             lanes=ir.IntegerAttr(entries["lanes"]).value if "lanes" in entries else 16,
+            unroll=ir.IntegerAttr(entries["unroll"]).value if "unroll" in entries else 1,
+            prefetch=tuple(name.value for name in entries.get("prefetch", ())),
         )
 
 

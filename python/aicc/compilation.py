@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from aicc import target as targets
 from aicc._mlir import context, ir
+from aicc.benchmarking.machine_speed import machine_speed
 from aicc.cache import Cache
 from aicc.codegen.objects import objects_of
 from aicc.codegen.workers import Workers, jobs
@@ -18,8 +22,11 @@ from aicc.dialects.graph import load_graph
 from aicc.dialects.graph.structure import numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.frontend.onnx import (
+    ASKED,
+    Imported,
     NeedsValues,
     Source,
+    Stage,
     TensorSpec,
     fix_dims,
     import_source,
@@ -31,6 +38,7 @@ from aicc.passes.graph.patterns import listed_patterns
 from aicc.passes.registry import load_all
 from aicc.passes.signature import functions_of, is_kernel
 from aicc.phases import Lowering, phase_of
+from aicc.runtime import staged
 from aicc.runtime.code import Code
 from aicc.runtime.profile import Interval, intervals_of
 from aicc.runtime.program import Argument, Program
@@ -76,13 +84,23 @@ def build_program(
 
     What is dumped beyond that phase is the module as a whole, while its units are what runs.
     """
+    targets.check_runs_here(targets.of_module(module).name)
     described(module)
     entries = entry_points(module)
     lowering.progress("code")
     objects = objects_of(module, cache, workers)
     if lowering.dump:
         lowering.lower(module, "llvm")
-    return Program(Code(objects), entries, weights, threads, intervals_in(module))
+    is_strict = "aicc.strict_fp" in module.operation.attributes
+    return Program(
+        Code(objects),
+        entries,
+        weights,
+        threads,
+        intervals_in(module),
+        is_strict,
+        partial(machine_speed, threads, cache),
+    )
 
 
 def intervals_in(module: Any) -> list[Interval]:
@@ -104,6 +122,9 @@ def write_options(module: Any, options: Options) -> None:
     for name in ("strict_fp", "unsafe_fp", "profile"):
         if getattr(options, name):
             attributes[f"aicc.{name}"] = ir.UnitAttr.get()
+    for name, usual in (("winograd", "auto"), ("precision", "f32")):
+        if getattr(options, name) != usual:
+            attributes[f"aicc.{name}"] = ir.StringAttr.get(getattr(options, name))
     if options.disabled_patterns:
         _check_patterns(options.disabled_patterns)
         names = [ir.StringAttr.get(name) for name in options.disabled_patterns]
@@ -127,6 +148,7 @@ class Compilation:
     """Everything needed to specialise one model, again and again.
 
     `value_inputs` are the inputs that are known to decide shapes by their values; it grows.
+    `stage` is where the import begins, for code behind a value that decides shapes.
     """
 
     def __init__(
@@ -137,6 +159,7 @@ class Compilation:
         lowering: Lowering,
         cache: Cache,
         value_inputs: set[str],
+        stage: Stage | None = None,
     ) -> None:
         self.source = source
         self.specs = list(specs)
@@ -144,6 +167,7 @@ class Compilation:
         self.lowering = lowering
         self.cache = cache
         self.value_inputs = value_inputs
+        self.stage = stage or Stage()
 
     @property
     def inputs(self) -> list[InputSpec]:
@@ -155,13 +179,13 @@ class Compilation:
         """The names of the model's outputs."""
         return [o.name for o in self.source.model.graph.output]
 
-    def import_module(self, arrays: Mapping[str, Any], has_values: bool = True) -> Any:
+    def import_module(self, arrays: Mapping[str, Any], has_values: bool = True) -> Imported:
         """Import for the shapes of `arrays`; the values of deciding inputs are compiled in."""
         specs = fix_dims(self.specs, {n: a.shape for n, a in arrays.items()})
         while True:
             values = {n: arrays[n] for n in self.value_inputs} if has_values else {}
             try:
-                imported = import_source(self.source, specs, values)
+                imported = import_source(self.source, specs, values, self.stage)
                 write_options(imported.module, self.options)
                 return imported
             except NeedsValues as needs:
@@ -169,10 +193,13 @@ class Compilation:
                     raise
                 self.value_inputs |= needs.names
 
-    def program(self, arrays: Mapping[str, Any], has_values: bool = True) -> Program:
+    def program(
+        self, arrays: Mapping[str, Any], has_values: bool = True
+    ) -> Program | staged.StagedProgram:
         """Import, lower, compile and load. Raises NeedsValues if values decide that are not there.
 
-        Without `has_values` the arrays only tell shapes.
+        Without `has_values` the arrays only tell shapes. A program in stages is given where shapes
+        hang on values that a run computes.
         """
         with context(), ir.Location.unknown():
             load_graph()
@@ -180,7 +207,7 @@ class Compilation:
             self.lowering.lower(imported.module, "kernels")
             with _workers_for(imported.module) as workers:
                 self.lowering.lower(imported.module, "buffers")
-                return build_program(
+                program = build_program(
                     imported.module,
                     imported.weights,
                     self.options.threads,
@@ -188,6 +215,30 @@ class Compilation:
                     self.cache,
                     workers,
                 )
+        if imported.next_stage is None:
+            return program
+        behind = partial(self._behind, imported.next_stage)
+        return staged.StagedProgram(program, ASKED, imported.asking, behind)
+
+    def _behind(self, stage: Stage, answer: np.ndarray[Any, Any]) -> staged.Stage:
+        """The code after a stage whose question has this answer."""
+        own = {spec.name for spec in self.stage.exports}
+        specs = [*(s for s in self.specs if s.name not in own), *stage.exports]
+        rest = Compilation(
+            self.source,
+            specs,
+            self.options,
+            self.lowering,
+            self.cache,
+            set(self.value_inputs),
+            replace(stage, answers=(*stage.answers, answer)),
+        )
+        names = [spec.name for spec in specs]
+
+        def compiled_for(given: Mapping[str, Any]) -> Program | staged.StagedProgram:
+            return rest.program({name: given[name] for name in names})
+
+        return staged.Stage(compiled_for, lambda: rest.value_inputs)
 
     def text(self, arrays: Mapping[str, Any], phase: str, has_values: bool = True) -> str:
         """The IR after `phase`."""

@@ -10,23 +10,27 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from aicc import settings
 from aicc import target as targets
 from aicc.cache import Cache, open_cache
-from aicc.diagnostics import InvalidModel, UnsupportedOption
+from aicc.diagnostics import InvalidModel, UnsupportedOp, UnsupportedOption
 from aicc.model_cache import ModelCache, Signature
 from aicc.options import Options
 from aicc.runtime import library
 from aicc.runtime.executable import Executable, Specialisation
 from aicc.runtime.program import Program
 from aicc.runtime.signature import InputSpec, Key, Origin
+from aicc.runtime.staged import StagedProgram
+from aicc.runtime.stepped import SteppedExecutable, SteppedProgram
 
 if TYPE_CHECKING:
     from aicc.compilation import Compilation
+    from aicc.frontend.onnx import Source
+    from aicc.frontend.onnx.host_plan import Plan
 
 Progress = Callable[[str], None]
 TELLS_PHASES = 2  # the debug level from which on a compilation is told of
@@ -73,6 +77,7 @@ class ModelCompiler:
         self._cache = cache
         self._outlets = outlets
         self._compilation: Compilation | None = None
+        self._plan: Plan | None = None  # for shapes that cannot be compiled as a whole
         self._has_values = True
         self._value_inputs: set[str] = set()
         is_off = options.profile or outlets.wants_compiling or _has_extensions()
@@ -111,13 +116,32 @@ class ModelCompiler:
 
     def specialise(self, arrays: Arrays) -> Specialisation:
         """The program for these arrays' shapes, and the values of those that decide."""
-        program = self._kept.load(self._key(arrays)) or self._compile(arrays)
+        program = self._kept.load(self._key(arrays))
+        try:
+            program = program or self._compile(arrays)
+        except UnsupportedOp:
+            if self._plan is None:
+                raise
+            stepped = self.in_steps(self._loaded().source, self._plan)
+            # it stands where a Program does, and refuses what only one can do
+            return Specialisation(cast(Program, SteppedProgram(stepped)), stepped.ir)
         has_values = self._has_values
         kept = {
             name: a if name in self._value_inputs else _shape_only(a.dtype, a.shape)
             for name, a in arrays.items()
         }
         return Specialisation(program, lambda phase: self._loaded().text(kept, phase, has_values))
+
+    def in_steps(self, source: Source, plan: Plan) -> SteppedExecutable:
+        """The model cut into parts, each of which is compiled like a model of its own."""
+        from aicc.stepping import stepped_executable
+
+        def compile_part(model: Any) -> Executable:
+            return ModelCompiler(
+                model, self._options, ({}, {}), self._cache, self._outlets
+            ).executable()
+
+        return stepped_executable(source, plan, self._fixed, compile_part, self._origin)
 
     def _compile(self, arrays: Arrays) -> Program:
         compilation = self._loaded()
@@ -130,14 +154,16 @@ class ModelCompiler:
                 raise
             raise _NeedsRunError from needs
         self._keep(arrays, program)
-        return program
+        return cast(Program, program)
 
-    def _keep(self, arrays: Arrays, program: Program) -> None:
+    def _keep(self, arrays: Arrays, program: Program | StagedProgram) -> None:
         from aicc.frontend.onnx.external_files import external_files
 
         names = sorted(self._value_inputs)
         signature = Signature(self._signature.inputs, self._signature.outputs, names)
         self._kept.keep_signature(signature, external_files(self._loaded().source.model))
+        if not isinstance(program, Program):
+            return
         key = self._key(arrays)
         alone = self._new_executable()
         alone.keep(key, Specialisation(program, str))
@@ -158,12 +184,17 @@ class ModelCompiler:
         if self._compilation is None:
             from aicc.compilation import Compilation
             from aicc.frontend.onnx import fix_dims, input_specs, read_source
+            from aicc.frontend.onnx.host_regions import may_need_host_steps, plan_of
             from aicc.phases import Lowering
 
             is_known = hasattr(self, "_signature")
             source = read_source(self._model)
             if is_known and not self._kept.is_unchanged():
                 raise InvalidModel(f"'{self._model}' has changed since it was compiled")
+            if may_need_host_steps(source) and (plan := plan_of(source)).has_host_steps:
+                if not plan.may_dissolve:
+                    raise _NeedsStepsError(self, source, plan)
+                self._plan = plan
             specs = fix_dims(input_specs(source.model.graph), *self._fixed)
             lowering = Lowering(*self._outlets)
             self._compilation = Compilation(
@@ -174,6 +205,16 @@ class ModelCompiler:
 
 class _NeedsRunError(Exception):
     """Nothing can be compiled before the values of some inputs are there."""
+
+
+class _NeedsStepsError(Exception):
+    """The model is no matter of compiled code alone."""
+
+    def __init__(self, compiler: ModelCompiler, source: Source, plan: Plan) -> None:
+        super().__init__()
+        self.compiler = compiler
+        self.source = source
+        self.plan = plan
 
 
 def _static_shape(spec: InputSpec) -> tuple[int, ...] | None:
@@ -204,6 +245,7 @@ def compile_model(
     strict_fp: bool = False,
     unsafe_fp: bool = False,
     disabled_patterns: Sequence[str] = (),
+    winograd: str | int = "auto",
     profile: bool = False,
     threads: int | None = None,
     target: str = "host",
@@ -211,15 +253,19 @@ def compile_model(
     dump: str | Path | None = None,
     debug: int | None = None,
     progress: Progress | None = None,
-) -> Executable:
+) -> Executable | SteppedExecutable:
     """Compile an ONNX model for this machine.
 
     `model`: a path, bytes or a ModelProto; external data needs the path. `shapes` (input name ->
     sizes) and `dims` (dimension name -> size) fix open dimensions; a model that keeps some is
     compiled when it is first run, once per set of shapes. `threads`: default AICC_THREADS, else
-    the cores this process may use. `opt_level`: 0 (every op as the model has it, plain loops) to
-    3. `strict_fp`: no contraction, no reassociation of sums; `unsafe_fp`: also rewrites that may
-    lose NaN or precision; `disabled_patterns`: rewrites never to apply (aicc-opt --list-patterns).
+    the cores this process may use. `target`: the CPU, "host", "x86-64-v3", "x86-64-v4" or LLVM's
+    name of one (aicc.target.names()). `opt_level`: 0 (every op as the model has it, plain loops)
+    to 3. `strict_fp`: no contraction, no reassociation of sums; `unsafe_fp`: also rewrites that
+    may lose NaN or precision; `disabled_patterns`: rewrites never to apply (aicc-opt
+    --list-patterns). `winograd`: 3x3 convolutions by Winograd's algorithm where it is faster
+    ("auto"; rounds somewhat more), nowhere ("off"), or wherever it can be, by tiles of 2 or 4.
+    `precision`: "f32", or "bf16" for products of operands rounded to 8 bits of mantissa.
     `cache`: the folder of the disk cache (default: AICC_CACHE, else the user's), False for none.
     `dump`: a folder for the IR of every phase (default: AICC_DUMP). `debug`: how much is told on
     stderr, 0 to 5 (docs/settings.md; default: AICC_DEBUG). `progress`: called with the
@@ -238,11 +284,13 @@ def compile_model(
         strict_fp=strict_fp,
         unsafe_fp=unsafe_fp,
         disabled_patterns=tuple(disabled_patterns),
+        winograd=str(winograd),
         profile=profile,
     )
-    targets.host()
+    targets.check_runs_here(target)
     fixed = (dict(shapes or {}), dict(dims or {}))
-    compiler = ModelCompiler(
-        model, options, fixed, open_cache(cache), Outlets(dump, progress, debug)
-    )
-    return compiler.executable()
+    outlets, folder = Outlets(dump, progress, debug), open_cache(cache)
+    try:
+        return ModelCompiler(model, options, fixed, folder, outlets).executable()
+    except _NeedsStepsError as needs:
+        return needs.compiler.in_steps(needs.source, needs.plan)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from aicc import target as targets
 from aicc._mlir import context, ir
 from aicc.cache import Cache, open_cache
 from aicc.codegen.objects import objects_of
@@ -127,6 +128,7 @@ def _program(
     if not described(module):
         raise LoweringError("the module has no 'aicc.entry_points': it is no dump of aicc's")
     entries = _entries(module)
+    targets.check_runs_here(targets.of_module(module).name)
     if "main" not in entries:
         raise LoweringError("the module has no public function @main")
     for arguments in entries.values():
@@ -135,7 +137,8 @@ def _program(
     objects = objects_of(module, cache)
     if lowering.dump:
         lowering.lower(module, "llvm")
-    return Program(Code(objects), entries, weights, threads)
+    is_strict = "aicc.strict_fp" in module.operation.attributes
+    return Program(Code(objects), entries, weights, threads, keep_denormals=is_strict)
 
 
 def _entries(module: Any) -> dict[str, list[Argument]]:

@@ -45,6 +45,9 @@ def import_onnx(
     strict_fp: bool = False,
     unsafe_fp: bool = False,
     disabled_patterns: Sequence[str] = (),
+    winograd: str | int = "auto",
+    precision: str = "f32",
+    target: str = "host",
 ) -> Imported:
     """Import an ONNX model into a new Context: `.module` (phase "import") and `.weights`.
 
@@ -61,6 +64,9 @@ def import_onnx(
         strict_fp=strict_fp,
         unsafe_fp=unsafe_fp,
         disabled_patterns=tuple(disabled_patterns),
+        winograd=str(winograd),
+        precision=precision,
+        target=target,
     )
     source = read_source(model)
     specs = fix_dims(input_specs(source.model.graph), shapes, dims)

@@ -29,7 +29,7 @@ class AiccRep(BackendRep):
             given = [inputs] if isinstance(inputs, np.ndarray) else list(inputs)
             if len(given) != len(specs):
                 raise ShapeError(f"expected {len(specs)} arrays, got {len(given)}")
-            inputs = {s.name: _tensor(s.name, v) for s, v in zip(specs, given, strict=True)}
+            inputs = {s.name: v for s, v in zip(specs, given, strict=True)}
         results = self.executable.run(inputs)
         names = self.executable.output_names
         return namedtupledict("Outputs", names)(*[results[n] for n in names])
@@ -66,13 +66,6 @@ class AiccBackend(Backend):
     def supports_device(cls, device: str) -> bool:
         """CPU only."""
         return Device(device).type == DeviceType.CPU
-
-
-def _tensor(name: str, value: Any) -> Any:
-    """`value` unless it is a sequence or an absent optional."""
-    if value is None or isinstance(value, (list, dict)):
-        raise UnsupportedOp(f"input '{name}' is no tensor; only tensors are compiled")
-    return value
 
 
 is_compatible = AiccBackend.is_compatible

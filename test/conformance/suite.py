@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from record import Use, uses_of
+
 HERE = Path(__file__).parent
 SHARE = 4  # the default run takes every fourth test, chosen by a hash of its name
 
@@ -25,6 +27,8 @@ class Outcome:
     text: str = ""
     is_refusal: bool = False
     is_folded: bool = False
+    has_host_steps: bool = False
+    uses: tuple[Use, ...] = ()
 
 
 class _Noting:
@@ -88,7 +92,13 @@ def run_one(item: Any, backend: _Noting) -> Outcome:
     except BaseException as e:
         refusal = isinstance(e, AiccError) and isinstance(e, NotImplementedError)
         return Outcome(type(e).__name__, str(e), refusal)
-    return Outcome("passed", is_folded=is_folded(backend.executable))
+    in_steps = bool(getattr(backend.executable, "host_steps", ()))
+    return Outcome(
+        "passed",
+        is_folded=not in_steps and is_folded(backend.executable),
+        has_host_steps=in_steps,
+        uses=uses_of(item.proto[0]),
+    )
 
 
 def _worker(connection: Connection, tests: dict[str, Any], backend: _Noting) -> None:

@@ -42,6 +42,47 @@ func.func private @depthwise(%x: tensor<1x9x9x32xf32>, %w: tensor<3x3x32xf32>, %
 
 // -----
 
+// Packed weights: a tile asks for its share of the next block of columns and for the next rows.
+// CHECK-LABEL: func.func private @packed
+// CHECK: prefetch = ["panel", "rows"], register = array<i64: 13, 1, 32>, unroll = 4 : i64
+#x = affine_map<(m, b, n, k) -> (m, k)>
+#w = affine_map<(m, b, n, k) -> (b, k, n)>
+#y = affine_map<(m, b, n, k) -> (m, b, n)>
+module attributes {aicc.target = "x86-64-v4"} {
+func.func private @packed(%x: tensor<128x768xf32>, %w: tensor<24x768x32xf32>, %o: tensor<128x24x32xf32>) -> tensor<128x24x32xf32> attributes {aicc.kernel = "matmul"} {
+  %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<128x768xf32>, tensor<24x768x32xf32>) outs(%o : tensor<128x24x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %s: f32):
+    %p = arith.mulf %a, %b : f32
+    %q = arith.addf %s, %p : f32
+    linalg.yield %q : f32
+  } -> tensor<128x24x32xf32>
+  return %r : tensor<128x24x32xf32>
+}
+}
+
+// -----
+
+// One row uses a block of columns once: the processor's own prefetching follows it.
+// CHECK-LABEL: func.func private @one_row
+// CHECK-NOT: prefetch
+// CHECK: return
+#x = affine_map<(m, b, n, k) -> (m, k)>
+#w = affine_map<(m, b, n, k) -> (b, k, n)>
+#y = affine_map<(m, b, n, k) -> (m, b, n)>
+module attributes {aicc.target = "x86-64-v4"} {
+func.func private @one_row(%x: tensor<1x768xf32>, %w: tensor<24x768x32xf32>, %o: tensor<1x24x32xf32>) -> tensor<1x24x32xf32> attributes {aicc.kernel = "matmul"} {
+  %r = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<1x768xf32>, tensor<24x768x32xf32>) outs(%o : tensor<1x24x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %s: f32):
+    %p = arith.mulf %a, %b : f32
+    %q = arith.addf %s, %p : f32
+    linalg.yield %q : f32
+  } -> tensor<1x24x32xf32>
+  return %r : tensor<1x24x32xf32>
+}
+}
+
+// -----
+
 // Neither operand runs along the columns: plain loops, with the reason.
 // CHECK-LABEL: func.func private @transposed
 // CHECK: aicc.schedule = {class = "loops", reason = "not one operand along the lanes and one across"}

@@ -38,15 +38,15 @@ func.func @f16_with_groups(%q: tensor<1x4x40x32xf16>, %k: tensor<1x2x40x32xf16>,
 
 // -----
 
-// One query: transposing the keys would cost more than the product.
-// CHECK-LABEL: func.func @one_query(
+// Rows that see no key give zeros.
+// CHECK-LABEL: func.func @f64_guarded(
 // CHECK: "graph.matmul"
 // CHECK: %[[M:.*]] = "graph.reduce_max"
 // CHECK: %[[E:.*]] = "graph.equal"(%[[M]],
 // CHECK: "graph.where"(%[[E]],
-func.func @one_query(%q: tensor<1x4x1x32xf32>, %k: tensor<1x4x40x32xf32>, %m: tensor<40xf32>) -> tensor<1x4x1x32xf32> {
-  %0 = "graph.attention"(%q, %k, %k, %m) {guard = "empty", operandSegmentSizes = array<i32: 1, 1, 1, 1>} : (tensor<1x4x1x32xf32>, tensor<1x4x40x32xf32>, tensor<1x4x40x32xf32>, tensor<40xf32>) -> tensor<1x4x1x32xf32>
-  return %0 : tensor<1x4x1x32xf32>
+func.func @f64_guarded(%q: tensor<1x4x1x32xf64>, %k: tensor<1x4x40x32xf64>, %m: tensor<40xf64>) -> tensor<1x4x1x32xf64> {
+  %0 = "graph.attention"(%q, %k, %k, %m) {guard = "empty", operandSegmentSizes = array<i32: 1, 1, 1, 1>} : (tensor<1x4x1x32xf64>, tensor<1x4x40x32xf64>, tensor<1x4x40x32xf64>, tensor<40xf64>) -> tensor<1x4x1x32xf64>
+  return %0 : tensor<1x4x1x32xf64>
 }
 
 // -----

@@ -173,3 +173,16 @@ func.func @stay(%d: f64, %v: vector<4xf64>, %t: tensor<4xf32>, %i: i32, %x: f32)
   %6 = math.absf %x : f32
   return
 }
+
+// Equal functions that follow each other advance side by side; one that needs another waits.
+// CHECK-LABEL: func.func @side_by_side(
+// CHECK: arith.cmpf olt, %{{.*}}, %arg0
+// CHECK-NEXT: arith.cmpf olt, %{{.*}}, %arg1
+// CHECK-NOT: math.exp
+func.func @side_by_side(%x: vector<4xf32>, %y: vector<4xf32>) -> vector<4xf32> {
+  %0 = math.exp %x : vector<4xf32>
+  %1 = math.exp %y : vector<4xf32>
+  %2 = math.exp %1 : vector<4xf32>
+  %3 = arith.addf %0, %2 : vector<4xf32>
+  return %3 : vector<4xf32>
+}

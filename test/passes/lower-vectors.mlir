@@ -37,6 +37,43 @@ func.func @tile(%a: memref<2x64xf32>, %b: memref<64x21xf32>, %c: memref<2x21xf32
   return
 }
 
+// Two steps per iteration and one left over; the next block of columns is asked for, a share of
+// 8 elements per step and tile, and the rows of the next tile.
+// CHECK-LABEL: func.func @ahead
+// CHECK: scf.for %[[BLOCK:.*]] = %{{.*}} to %{{.*}} step
+// CHECK: scf.for %[[ROW:.*]] = %{{.*}} to %{{.*}} step
+// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %{{.*}} iter_args
+// CHECK: memref.prefetch {{.*}} read, locality<3>, data : memref<1x201x16xf32
+// CHECK: memref.prefetch {{.*}} read, locality<2>, data : memref<2x201xf32
+// CHECK-COUNT-4: vector.fma
+// CHECK: scf.yield
+// CHECK-COUNT-2: vector.fma
+// CHECK-NOT: aicc.unroll
+#a3 = affine_map<(m, b, n, k) -> (m, k)>
+#b3 = affine_map<(m, b, n, k) -> (b, k, n)>
+#c3 = affine_map<(m, b, n, k) -> (m, b, n)>
+func.func @ahead(%a: memref<4x201xf32>, %b: memref<8x201x16xf32>, %c: memref<4x8x16xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c4 = arith.constant 4 : index
+  %c8 = arith.constant 8 : index
+  scf.for %i = %c0 to %c8 step %c1 {
+    %panel = memref.subview %b[%i, 0, 0] [1, 201, 16] [1, 1, 1] : memref<8x201x16xf32> to memref<1x201x16xf32, strided<[3216, 16, 1], offset: ?>>
+    scf.for %m = %c0 to %c4 step %c2 {
+      %rows = memref.subview %a[%m, 0] [2, 201] [1, 1] : memref<4x201xf32> to memref<2x201xf32, strided<[201, 1], offset: ?>>
+      %tile = memref.subview %c[%m, %i, 0] [2, 1, 16] [1, 1, 1] : memref<4x8x16xf32> to memref<2x1x16xf32, strided<[128, 16, 1], offset: ?>>
+      linalg.generic {indexing_maps = [#a3, #b3, #c3], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%rows, %panel : memref<2x201xf32, strided<[201, 1], offset: ?>>, memref<1x201x16xf32, strided<[3216, 16, 1], offset: ?>>) outs(%tile : memref<2x1x16xf32, strided<[128, 16, 1], offset: ?>>) attrs = {aicc.tile = 16 : i64, aicc.unroll = 2 : i64, aicc.prefetch = ["panel", "rows"]} {
+      ^bb0(%x: f32, %y: f32, %z: f32):
+        %p = arith.mulf %x, %y : f32
+        %q = arith.addf %z, %p : f32
+        linalg.yield %q : f32
+      }
+    }
+  }
+  return
+}
+
 // No mark, no change; a marked body without a vector form only loses the mark.
 // CHECK-LABEL: func.func @refused
 // CHECK: linalg.generic

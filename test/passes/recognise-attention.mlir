@@ -173,3 +173,36 @@ func.func @scores_gated(%q: tensor<1x4x40x32xf32>, %k: tensor<1x4x40x32xf32>, %v
   %4 = "graph.matmul"(%3, %v) {rhs_layout = "KN"} : (tensor<1x4x40x40xf32>, tensor<1x4x40x32xf32>) -> tensor<1x4x40x32xf32>
   return %4 : tensor<1x4x40x32xf32>
 }
+
+// A guard that is known never to act.
+// CHECK-LABEL: func.func @idle_guard(
+// CHECK-NEXT: "graph.attention"(%arg0, %arg1, %arg2) {guard = "none"
+func.func @idle_guard(%q: tensor<1x4x40x32xf32>, %k: tensor<1x4x40x32xf32>, %v: tensor<1x4x40x32xf32>) -> tensor<1x4x40x32xf32> {
+  %0 = "graph.transpose"(%k) {permutation = array<i64: 0, 1, 3, 2>} : (tensor<1x4x40x32xf32>) -> tensor<1x4x32x40xf32>
+  %1 = "graph.matmul"(%q, %0) {rhs_layout = "KN"} : (tensor<1x4x40x32xf32>, tensor<1x4x32x40xf32>) -> tensor<1x4x40x40xf32>
+  %2 = "graph.softmax"(%1) {axis = -1 : i64, log = false} : (tensor<1x4x40x40xf32>) -> tensor<1x4x40x40xf32>
+  %3 = "graph.constant"() {value = dense<false> : tensor<i1>} : () -> tensor<i1>
+  %4 = "graph.expand"(%3) {shape = array<i64: 40, 1>} : (tensor<i1>) -> tensor<40x1xi1>
+  %5 = "graph.constant"() {value = dense<0.0> : tensor<f32>} : () -> tensor<f32>
+  %6 = "graph.where"(%4, %5, %2) : (tensor<40x1xi1>, tensor<f32>, tensor<1x4x40x40xf32>) -> tensor<1x4x40x40xf32>
+  %7 = "graph.matmul"(%6, %v) {rhs_layout = "KN"} : (tensor<1x4x40x40xf32>, tensor<1x4x40x32xf32>) -> tensor<1x4x40x32xf32>
+  return %7 : tensor<1x4x40x32xf32>
+}
+
+// One query of each of three heads that share keys: three queries of one head.
+// CHECK-LABEL: func.func @heads_as_queries(
+// CHECK-NEXT: %[[Q:.*]] = "graph.reshape"(%arg0) {shape = array<i64: 1, 2, 3, 32>}
+// CHECK-NEXT: %[[Y:.*]] = "graph.attention"(%[[Q]], %arg1, %arg2, %arg3) {{.*}} -> tensor<1x2x3x32xf32>
+// CHECK-NEXT: "graph.reshape"(%[[Y]]) {shape = array<i64: 1, 1, 6, 32>}
+func.func @heads_as_queries(%q: tensor<1x1x6x32xf32>, %k: tensor<1x2x40x32xf32>, %v: tensor<1x2x40x32xf32>, %m: tensor<1x1x1x40xf32>) -> tensor<1x1x6x32xf32> {
+  %0 = "graph.attention"(%q, %k, %v, %m) {q_layout = "BSHD", y_layout = "BSHD", operandSegmentSizes = array<i32: 1, 1, 1, 1>} : (tensor<1x1x6x32xf32>, tensor<1x2x40x32xf32>, tensor<1x2x40x32xf32>, tensor<1x1x1x40xf32>) -> tensor<1x1x6x32xf32>
+  return %0 : tensor<1x1x6x32xf32>
+}
+
+// The mask is another one for every head.
+// CHECK-LABEL: func.func @mask_of_heads(
+// CHECK-NEXT: "graph.attention"(%arg0, %arg1, %arg2, %arg3)
+func.func @mask_of_heads(%q: tensor<1x6x1x32xf32>, %k: tensor<1x2x40x32xf32>, %v: tensor<1x2x40x32xf32>, %m: tensor<1x6x1x40xf32>) -> tensor<1x6x1x32xf32> {
+  %0 = "graph.attention"(%q, %k, %v, %m) {operandSegmentSizes = array<i32: 1, 1, 1, 1>} : (tensor<1x6x1x32xf32>, tensor<1x2x40x32xf32>, tensor<1x2x40x32xf32>, tensor<1x6x1x40xf32>) -> tensor<1x6x1x32xf32>
+  return %0 : tensor<1x6x1x32xf32>
+}

@@ -109,6 +109,60 @@ def test_numbers_that_are_none(keys: int) -> None:
     assert sorted(np.flatnonzero(lost)) == [3, 5] and np.isnan(y).sum() == 2 * 32
 
 
+def later_keys(queries: int, keys: int, fill: float) -> Any:
+    """The causal mask: `fill` where the key comes after the query."""
+    return np.where(np.arange(keys) > np.arange(queries)[:, None], fill, 0).astype(np.float32)
+
+
+LOWEST = float(np.finfo(np.float32).min)
+
+
+@pytest.mark.parametrize("fill", [-np.inf, LOWEST, -1e4])
+@pytest.mark.parametrize(("queries", "keys"), [(100, 100), (90, 135), (1100, 1100)])
+def test_causal_mask(queries: int, keys: int, fill: float) -> None:
+    """Keys after all queries of a block are left out, whatever stands there."""
+    model = attention_model((1, 2, 2, queries, keys, 32, 32), "BSHD", (queries, keys))
+    feeds = feeds_for(model) | {"m": later_keys(queries, keys, fill)}
+    y = aicc.compile(model, threads=1).run(feeds)["y"]
+    expected = reference(feeds, "BSHD")
+    assert np.abs(y - expected).max() <= 1e-5 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("fill", [-np.inf, LOWEST])
+@pytest.mark.parametrize("seen", [1, 31, 33, 96, 160, 161])
+@pytest.mark.parametrize("first", [0, 40])
+def test_padding_mask(seen: int, first: int, fill: float) -> None:
+    """A mask shared by all queries: the last keys are hidden, and perhaps the first ones."""
+    model = attention_model((2, 2, 2, 50, 161, 32, 32), "BHSD", (2, 1, 1, 161))
+    feeds = feeds_for(model)
+    hidden = (np.arange(161) >= seen) | (np.arange(161) < min(first, seen - 1))
+    feeds["m"] = np.broadcast_to(np.where(hidden, fill, 0), (2, 1, 1, 161)).astype(np.float32)
+    y = aicc.compile(model, threads=1).run(feeds)["y"]
+    expected = reference(feeds, "BHSD")
+    assert np.abs(y - expected).max() <= 1e-5 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("keys", [96, 1100])
+def test_query_that_sees_no_key(keys: int) -> None:
+    """With a finite fill its keys count alike, hidden or not; a NaN of the mask is not hidden."""
+    model = attention_model((1, 1, 1, 64, keys, 32, 32), "BHSD", (64, keys))
+    feeds = feeds_for(model) | {"m": later_keys(64, keys, LOWEST)}
+    feeds["m"][7] = LOWEST
+    feeds["m"][50, keys - 1] = np.nan
+    y = aicc.compile(model, threads=1).run(feeds)["y"]
+    np.testing.assert_allclose(y[0, 0, 7], feeds["v"][0, 0].mean(axis=0), rtol=1e-4, atol=1e-4)
+    assert np.flatnonzero(np.isnan(y).all(axis=-1)[0, 0]).tolist() == [50]
+
+
+@pytest.mark.parametrize("groups", [1, 2, 6])
+def test_one_query(groups: int) -> None:
+    """A step of generation; heads that share keys become queries of one head."""
+    model = attention_model((1, 6, groups, 1, 130, 32, 32), "BHSD", (1, 1, 1, 130))
+    feeds = feeds_for(model)
+    y = aicc.compile(model, threads=1).run(feeds)["y"]
+    np.testing.assert_allclose(y, reference(feeds, "BHSD"), rtol=1e-4, atol=1e-5)
+
+
 def test_no_buffer_holds_the_scores() -> None:
     """All memory of the compiled attention is far below heads x queries x keys."""
     model = attention_model((1, 8, 8, 512, 512, 32, 32), "BHSD")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
 from click.testing import CliRunner
 from onnx_models import dense
 
-from aicc.benchmarking.rounds import Timing, measure
+from aicc.benchmarking.rounds import Timing, difference, measure
 from aicc.diagnostics import AiccError
 from aicc.tools.aicc import cli
 
@@ -20,6 +21,28 @@ def test_ratio_is_the_median_over_rounds() -> None:
     other = Timing("b", 1, rounds=[[2.0], [2.0], [1.0]])
     assert mine.ratio_to(other) == 1.0
     assert mine.median == 2.0
+
+
+def test_differences_are_absolute_and_relative_to_the_largest_element() -> None:
+    base = np.array([1.0, -4.0, np.inf, np.nan], np.float32)
+    assert difference(base, base) == (0.0, 0.0)
+    assert difference(base + np.float32(1), base) == (1.0, 0.25)
+    assert difference(base[:1] * np.nan, base[:1]) == (np.inf, np.inf)
+    assert difference(base[:2], base) == (np.inf, np.inf)
+    assert difference(base[:0], base[:0]) == (0.0, 0.0)
+
+
+def test_engines_are_held_against_the_first_peer(tmp_path: Path) -> None:
+    path = tmp_path / "dense.onnx"
+    onnx.save(dense(2), path)
+    feeds = {"x": np.ones((2, 16), np.float32)}
+    ours, peer = measure(str(path), feeds, ["aicc", "reference"], threads=1, rounds=2, seconds=0.01)
+    assert (ours.error, peer.error) == ("", "")
+    assert ours.reference == peer.reference == "reference"
+    assert ours.max_rel < 1e-5 and ours.max_abs < 1e-4 and peer.max_abs == 0
+    # compiled with an empty cache, then loaded from it
+    assert ours.compile_seconds > 0.05
+    assert 0 < ours.ready_seconds < ours.compile_seconds
 
 
 def test_an_engine_that_fails_is_named(tmp_path: Path) -> None:

@@ -51,6 +51,22 @@ def test_inputs_set_the_shapes(model: Path, tmp_path: Path) -> None:
     check_run(tmp_path / "m.aicc")
 
 
+def test_an_npz_of_other_names_is_taken_in_order(model: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "in.npz", in_0=np.load(tmp_path / "x.npy"))
+    aicc("compile", model, "--input", tmp_path / "in.npz", "-o", tmp_path / "m.aicc")
+    check_run(tmp_path / "m.aicc")
+
+
+def test_code_for_another_processor(model: Path, tmp_path: Path) -> None:
+    compile_for = ("compile", model, "--dim", "batch=2", "--target")
+    aicc(*compile_for, "x86-64-v3", "-o", tmp_path / "m.aicc")
+    check_run(tmp_path / "m.aicc")
+    refusal = aicc(*compile_for, "z80", "-o", tmp_path / "n.aicc", code=1)
+    assert "unknown target 'z80'" in refusal and "x86-64-v3" in refusal
+    aicc(*compile_for, "sapphirerapids", "--emit", "obj", "-o", tmp_path / "any.o")
+    assert (tmp_path / "any.o").read_bytes()[:4] == b"\x7fELF"
+
+
 def test_text_becomes_an_artifact(model: Path, tmp_path: Path) -> None:
     text, weights = tmp_path / "m.mlir", tmp_path / "w.safetensors"
     aicc("import", model, "--dim", "batch=2", "-o", text, "--weights", weights)
@@ -66,6 +82,21 @@ def test_running_imports_no_compiler(model: Path, tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", script, str(tmp_path / "m.aicc")]
     subprocess.run(command, check=True, capture_output=True)
+
+
+def test_a_cached_model_is_not_even_parsed(model: Path, tmp_path: Path) -> None:
+    script = (
+        "import sys, aicc.tools.aicc as tool; code = tool.run(sys.argv[1:]);"
+        "sys.exit(code or (7 if any('mlir' in m or m == 'onnx' for m in sys.modules) else 0))"
+    )
+    environment = {**os.environ, "AICC_CACHE": str(tmp_path / "cache")}
+    arguments = ["run", str(model), "--input", f"x={tmp_path / 'x.npy'}", "--threads", "1"]
+    command = [sys.executable, "-c", script, *arguments]
+    codes = [
+        subprocess.run(command, env=environment, capture_output=True, timeout=300).returncode
+        for _ in range(2)
+    ]
+    assert codes == [7, 0]
 
 
 def test_mistakes_are_named(model: Path, tmp_path: Path) -> None:

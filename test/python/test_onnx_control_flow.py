@@ -111,3 +111,31 @@ def branches(condition: Any) -> Any:
 def test_if_on_an_input(chosen: bool) -> None:
     x = np.arange(100, dtype=np.float32)
     check(branches(info("c", BOOL, [])), {"c": np.array(chosen), "x": x})
+
+
+def test_loop_without_iterations() -> None:
+    x = np.arange(3, dtype=np.float32)
+    exe = aicc.compile(doubling_loop(), threads=1)
+    got = exe.run({"trips": np.int64(0), "start": x + 1, "x": x})
+    np.testing.assert_array_equal(got["last"], x + 1)
+    assert got["all"].shape == (0, 3)
+    assert got["all"].dtype == np.float32
+
+
+def test_scan_over_nothing() -> None:
+    body = helper.make_graph(
+        [
+            helper.make_node("Add", ["s", "e"], ["next"]),
+            helper.make_node("Cast", ["next"], ["kept"], to=INT64),
+        ],
+        "body",
+        [info("s", FLOAT, [3]), info("e", FLOAT, [3])],
+        [info("next", FLOAT, [3]), info("kept", INT64, [3])],
+    )
+    node = helper.make_node("Scan", ["s0", "x"], ["last", "all"], body=body, num_scan_inputs=1)
+    inputs = [info("s0", FLOAT, [3]), info("x", FLOAT, [0, 3])]
+    proto = model(node, inputs, [info("last", FLOAT), info("all", INT64)])
+    start = np.ones(3, np.float32)
+    got = aicc.compile(proto, threads=1).run({"s0": start, "x": np.zeros((0, 3), np.float32)})
+    np.testing.assert_array_equal(got["last"], start)
+    assert (got["all"].shape, got["all"].dtype) == ((0, 3), np.int64)

@@ -14,11 +14,13 @@ import pytest
 from aicc._mlir import context, ir, passmanager, submodule
 from aicc.passes.loops import lower_vectors
 from aicc.passes.schedule import apply_schedules, decide_schedules
+from aicc.passes.schedule.kernel_shape import Contraction
 from aicc.passes.schedule.outer_tiles import outer_tiles
 from aicc.passes.schedule.packing import packing_for
 from aicc.passes.schedule.padding import borders
 from aicc.passes.schedule.register_cost import max_rows
 from aicc.passes.schedule.schedule import LOOPS, Schedule
+from aicc.passes.schedule.traffic import Operands, outer_by_traffic, traffic
 
 BUFFERS = (
     "builtin.module(one-shot-bufferize{bufferize-function-boundaries=1 "
@@ -121,7 +123,17 @@ def fill(kind: str) -> str:
 
 @pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize(
-    ("m", "n", "k", "nr"), [(1, 48, 7, 48), (13, 50, 33, 16), (37, 64, 1, 64), (197, 96, 40, 32)]
+    ("m", "n", "k", "nr"),
+    [
+        (1, 48, 7, 48),
+        (13, 50, 33, 16),
+        (37, 64, 1, 64),
+        (197, 96, 40, 32),
+        # several steps per iteration and some left; rows and panels asked for ahead of time
+        (197, 96, 43, 32),
+        (60, 256, 129, 64),
+        (90, 96, 301, 48),
+    ],
 )
 def test_packed_matmul_with_bias_and_relu(m: int, n: int, k: int, nr: int, threads: int) -> None:
     blocks = -(-n // nr)
@@ -312,6 +324,17 @@ def test_outer_tiles_divide_and_cut_for_threads() -> None:
     tiles, parallel = outer_tiles((3136, 1, 64), (0,), (6, 1, 64), 0, 10**8, 4)
     assert parallel and 3136 % tiles[0] == 0 and 3136 // tiles[0] >= 16
     assert outer_tiles((8, 1, 64), (0,), (6, 1, 64), 0, 10**4, 4)[1] is False
+
+
+def test_rows_are_cut_only_where_that_saves_traffic() -> None:
+    """A layer of 1x1 windows whose image fits the cache reads its weights once."""
+    row_bytes, panel_bytes = 700 * 1024, 128 * 1024
+    operands = Operands((0,), row_bytes, panel_bytes, 64)
+    kernel = Contraction(None, (), (56, 64, 32, 1024), (56, 64, 32), 4, cache_bytes=2 << 20)
+    assert outer_by_traffic(kernel, operands, (14, 1, 32), 1)[0] == (0, 1, 0)
+    large = Operands((0,), 8 * row_bytes, panel_bytes, 64)
+    tiles, _ = outer_by_traffic(kernel, large, (14, 1, 32), 1)
+    assert traffic(kernel, large, tiles) < traffic(kernel, large, (0, 1, 0))
 
 
 def test_borders_cover_the_padding_once() -> None:

@@ -6,11 +6,14 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aicc.diagnostics import InvalidModel, ShapeError
+
+if TYPE_CHECKING:
+    from aicc.runtime.signature import InputSpec
 
 UNREADABLE = (OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile)
 
@@ -68,6 +71,24 @@ def feeds_of(model: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
             dtype = numpy_dtype(spec.dtype)
             feeds[spec.name] = generate(spec.name, dtype, spec.dims, arguments["seed"])
     return feeds
+
+
+def completed(specs: Sequence[InputSpec], arrays: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """`arrays`, and random ones for the other inputs: a dimension has one size wherever it is."""
+    sizes: dict[int | str, int] = {}
+    for spec in specs:
+        if spec.name in arrays and spec.dims is not None:
+            sizes.update(zip(spec.dims, arrays[spec.name].shape, strict=False))
+    made = dict(arrays)
+    for spec in specs:
+        if spec.name not in made:
+            dims = None if spec.dims is None else [_size(d, sizes) for d in spec.dims]
+            made[spec.name] = generate(spec.name, spec.dtype, dims, seed)
+    return made
+
+
+def _size(dim: int | str, sizes: Mapping[int | str, int]) -> int | str:
+    return sizes.get(dim, dim) if isinstance(dim, str) else dim
 
 
 def generate(

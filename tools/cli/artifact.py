@@ -35,12 +35,19 @@ def compile_artifact(
         kept = {name: options.get(name) for name in ("threads", "progress")}
         aicc.resume(model, weights=loaded, **kept).save(output)
         return
-    arrays = read_inputs(inputs, [])
+    arrays = read_inputs(inputs, _input_names(model) if inputs else [])
     shapes = {**shapes, **{name: array.shape for name, array in arrays.items()}}
     exe = aicc.compile(model, shapes=shapes, dims=dims, **options)
     if not exe.programs():
         _specialise(exe, arrays)
     exe.save(output)
+
+
+def _input_names(model: str) -> list[str]:
+    """The inputs of an ONNX file, in their order: what an .npz of other names stands for."""
+    from aicc.frontend.onnx import input_specs, read_source
+
+    return [spec.name for spec in input_specs(read_source(model).model.graph)]
 
 
 def _specialise(exe: Any, arrays: dict[str, Any]) -> None:

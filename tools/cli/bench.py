@@ -12,7 +12,11 @@ from aicc.tools.cli.options import input_options, shape_options, threads_option
 
 @click.command("bench")
 @click.argument("models", nargs=-1, required=True, type=click.Path())
-@click.option("--against", default="", help="Other engines: onnxruntime,openvino.")
+@click.option(
+    "--against",
+    default="",
+    help="Other engines: onnxruntime,openvino, or reference, onnx's own evaluator.",
+)
 @input_options
 @click.option("--rounds", type=click.IntRange(1), default=7, show_default=True)
 @click.option(
@@ -25,7 +29,9 @@ def bench_command(models: tuple[str, ...], **arguments: Any) -> None:
     """Time MODELS. Every engine has its own process; they take turns, the others stand still.
 
     The ratio is aicc's time over the other's within a round, the median of the rounds: below 1,
-    aicc is faster.
+    aicc is faster. Compiling starts with an empty cache; "ready" is the time until the first result
+    when aicc finds the compiled model in its cache. Errors are those against the first engine in
+    --against: the largest difference, and the same over the largest element of the output.
     """
     from aicc.benchmarking.rounds import measure
     from aicc.runtime.library import default_threads

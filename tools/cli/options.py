@@ -88,8 +88,23 @@ def refuse_shapes(path: str, shapes: Any, dims: Any) -> None:
 
 
 def compilation_options(command: Command) -> Command:
-    """-O, --strict-fp, --unsafe-fp, --disable-pattern, under the names of `aicc.compile`."""
+    """-O, --target, --strict-fp and the like, under the names of `aicc.compile`."""
     for option in (
+        click.option(
+            "--target", help="CPU to compile for: x86-64-v3, x86-64-v4, znver4 ... (default: host)."
+        ),
+        click.option(
+            "--winograd",
+            type=click.Choice(["auto", "off", "2", "4"]),
+            help="3x3 convolutions by Winograd's algorithm: where it is faster (default), nowhere,"
+            " or always, by tiles of 2 or 4.",
+        ),
+        click.option(
+            "--precision",
+            type=click.Choice(["f32", "bf16"]),
+            help="bf16: products of operands rounded to 8 bits of mantissa, where the CPU has"
+            " instructions for them (default: f32).",
+        ),
         click.option(
             "--disable-pattern",
             "disabled_patterns",
@@ -112,7 +127,15 @@ def compilation_options(command: Command) -> Command:
 
 
 # What `compilation_options` and `threads_option` give, by the names of `aicc.compile`.
-DECIDED_AT_IMPORT = ("opt_level", "strict_fp", "unsafe_fp", "disabled_patterns")
+DECIDED_AT_IMPORT = (
+    "opt_level",
+    "strict_fp",
+    "unsafe_fp",
+    "disabled_patterns",
+    "winograd",
+    "precision",
+    "target",
+)
 
 
 def chosen_options(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
@@ -22,12 +23,25 @@ from aicc.tools.cli.options import (
 @click.option(
     "--trace", type=click.Path(), help="Write a trace for ui.perfetto.dev or chrome://tracing."
 )
+@click.option("--json", "json_path", type=click.Path(), help="Write all figures to a file.")
 @click.option("--sort", is_flag=True, help="The slowest first, instead of the order of execution.")
 @threads_option
 @compilation_options
 @shape_options
-def profile_command(model: str, runs: int, trace: str | None, sort: bool, **arguments: Any) -> None:
-    """Run MODEL and print the median time of every kernel."""
+def profile_command(
+    model: str,
+    runs: int,
+    trace: str | None,
+    json_path: str | None,
+    sort: bool,
+    **arguments: Any,
+) -> None:
+    """Run MODEL and print the median time of every kernel.
+
+    Rates count each operation and each byte of the operands and results once. Roofline: the part
+    that a kernel reaches of what this machine could do at most, with the same work; by which of
+    the two, computing or moving data, that is bound.
+    """
     from aicc.compiler import compile_model
     from aicc.tools.cli.arrays import feeds_of
     from aicc.tools.cli.output import write
@@ -41,5 +55,7 @@ def profile_command(model: str, runs: int, trace: str | None, sort: bool, **argu
         exe = compile_model(model, shapes=shapes, profile=True, progress=report, **options)
         profile = exe.profile(feeds, runs=runs)
     print_profile(profile, sort)
+    if json_path:
+        write(json_path, json.dumps(profile.as_json(), indent=1))
     if trace:
         write(trace, profile.to_chrome_trace())

@@ -89,20 +89,13 @@ def _compiled(
     seed: int,
     options: dict[str, Any],
 ) -> tuple[Any, dict[str, Any]]:
-    """An Executable for the shapes of the inputs, and the inputs."""
+    """An Executable, and inputs for it. Of a model in the cache, the file is not even parsed."""
     from aicc.compiler import compile_model
-    from aicc.dialects.graph.structure import numpy_dtype
-    from aicc.frontend.onnx import fix_dims, input_specs, read_source
-    from aicc.tools.cli.arrays import generate, read_inputs
+    from aicc.tools.cli.arrays import completed, read_inputs
 
-    specs = input_specs(read_source(path).model.graph)
-    arrays = read_inputs(inputs, [s.name for s in specs])
-    given = {**chosen[0], **{name: array.shape for name, array in arrays.items()}}
-    for spec in fix_dims(specs, given, chosen[1]):
-        if spec.name not in arrays:
-            arrays[spec.name] = generate(spec.name, numpy_dtype(spec.dtype), spec.dims, seed)
-    shapes = {name: array.shape for name, array in arrays.items()}
-    return compile_model(path, shapes=shapes, **options), arrays
+    exe = compile_model(path, shapes=chosen[0], dims=chosen[1], **options)
+    arrays = read_inputs(inputs, [s.name for s in exe.inputs])
+    return exe, completed(exe.inputs, arrays, seed)
 
 
 def _resumed(

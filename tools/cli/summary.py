@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aicc.checking.comparison import Difference
     from aicc.inspection.operators import Operator
     from aicc.runtime.profile import Profile
+    from aicc.runtime.roofline import MachineSpeed
 
 TOP = 5
 
@@ -68,23 +69,36 @@ def print_profile(profile: Profile, sort: bool) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("ONNX nodes", overflow="fold")
     table.add_column("class")
-    for title in ("µs", "share", "GFLOP/s", "GB/s"):
+    for title in ("µs", "share", "GFLOP/s", "GB/s", "roofline"):
         table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("bound by")
     table.add_column("kernel", overflow="fold")
     rows = sorted(profile.rows, key=lambda row: -row.seconds) if sort else profile.rows
     for row in rows:
         numbers = [f"{row.seconds * 1e6:.1f}", f"{row.share:.1%}"]
         rates = [f"{row.gflops:.1f}", f"{row.gigabytes:.1f}"]
+        limit = [f"{row.roofline:.0%}" if row.bound else "-", row.bound or "-"]
         nodes = Text(", ".join(row.interval.nodes))
-        table.add_row(nodes, row.interval.kind, *numbers, *rates, row.interval.kernel)
+        table.add_row(nodes, row.interval.kind, *numbers, *rates, *limit, row.interval.kernel)
     _console().print(table)
     whole = sum(seconds for _, seconds in profile.by_class().values())
     for kind, (calls, seconds) in profile.by_class().items():
         click.echo(f"{kind}: {calls} calls, {seconds * 1e6:.1f} µs, {seconds / whole:.1%}")
     middle = float(np.median(profile.total))
     click.echo(f"{len(profile.total)} runs, median {middle * 1e3:.3f} ms")
+    if profile.speed:
+        click.echo(_speed_line(profile.speed))
     for node in profile.host_steps:
         click.echo(f"host step: {node}")
+
+
+def _speed_line(speed: MachineSpeed) -> str:
+    rates = (speed.flops, speed.memory_bytes, speed.cached_bytes)
+    flops, memory, cached = (rate / 1e9 for rate in rates)
+    return (
+        f"this machine, {speed.threads} thread{'s' * (speed.threads > 1)}: {flops:.0f} GFLOP/s, "
+        f"memory {memory:.0f} GB/s, second-level cache {cached:.0f} GB/s"
+    )
 
 
 def print_operators(operators: Sequence[Operator]) -> None:
@@ -121,7 +135,8 @@ def print_timings(measured: Mapping[str, Sequence[Timing]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("model", overflow="fold")
     table.add_column("engine")
-    for title in ("threads", "median ms", "p10..p90", "ratio", "ready s", "peak MB", "difference"):
+    numbers = ("threads", "median ms", "p10..p90", "ratio", "compile s", "ready s", "peak MB")
+    for title in (*numbers, "max abs", "max rel"):
         table.add_column(title, justify="right", no_wrap=True)
     for model, timings in measured.items():
         for timing in timings:
@@ -136,15 +151,16 @@ def print_timings(measured: Mapping[str, Sequence[Timing]]) -> None:
 
 def _timed(ours: Timing, timing: Timing) -> list[str]:
     if timing.error:
-        return [timing.error.splitlines()[0][:60], "", "", "", "", ""]
+        return [timing.error.splitlines()[0][:60], *([""] * 7)]
     low, high = timing.spread
     return [
         f"{timing.median * 1e3:.3f}",
         f"{low * 1e3:.3f}..{high * 1e3:.3f}",
         "" if timing is ours else f"{ours.ratio_to(timing):.2f}",
+        f"{timing.compile_seconds:.2f}",
         f"{timing.ready_seconds:.2f}",
         f"{timing.peak_bytes / 1e6:.0f}",
-        "" if timing is ours else f"{timing.max_difference:.1e}",
+        *([f"{timing.max_abs:.1e}", f"{timing.max_rel:.1e}"] if timing.reference else ["", ""]),
     ]
 
 

@@ -13,6 +13,8 @@ rounded means over the layers of common image models, one thread, caches warm:
     depthwise, NCHW                                                     0.06
     grouped: in NCHW; its kernel casts inside, where the tensors are not 0.45
 
+Narrow operands are multiplied as many at a time as fit into 32 bits in NHWC, one by one in NCHW.
+
 A convolution from 64 to 4 channels does four times the work in NHWC (16 lanes): it is better off
 there all the same if a cast of the 64 channels would cost more.
 """
@@ -21,11 +23,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from aicc import target
 from aicc.dialects.graph.elementwise import ELEMENTWISE
-from aicc.dialects.graph.linear import to_channels_first
+from aicc.dialects.graph.linear import dot_group, to_channels_first
 from aicc.dialects.graph.types import element_count
 from aicc.passes.schedule.packing import packing_for
+from aicc.target import Target
 
 CYCLES_PER_SECOND = 3.0e9
 OPERATIONS_PER_LANE = 4.0
@@ -48,27 +50,23 @@ SHARE = {
 }
 
 
-def lanes_of(module: Any) -> int:
-    """f32 elements in a vector register of the module's target."""
-    attributes = module.operation.attributes
-    name = attributes["aicc.target"].value if "aicc.target" in attributes else "host"
-    return target.by_name(name).vector_bits // 32
-
-
-def conv_seconds(op: Any, layout: str, lanes: int) -> float:
+def conv_seconds(op: Any, layout: str, machine: Target) -> float:
     """Time of a convolution, stated in any layout, if it runs in `layout`."""
     _, out, *size = to_channels_first(op.results[0].type.shape, op.opview.layout)
-    kind, reuse = _kind(op, out), 1.0
+    kind, reuse, lanes = _kind(op, out), 1.0, machine.lanes()
     if layout == "NHWC" and kind == "grouped":
         inside = cast_seconds(op.operands[0].type) + cast_seconds(op.results[0].type)
-        return conv_seconds(op, "NCHW", lanes) + inside
+        return conv_seconds(op, "NCHW", machine) + inside
     if layout == "NHWC":
-        waste = _waste(out, _block(out, size, lanes) if kind == "plain" else lanes)
+        waste = _waste(out, _block(out, size, machine) if kind == "plain" else lanes)
     else:
         waste = _waste(size[-1], lanes)
         if kind == "plain":
             reuse = min(1.0, (out + 1) / 5)
             kind = "strided" if op.opview.strides[-1] > 1 else kind
+    if op.opview.to is not None:
+        group = dot_group(op.operands[0].type.element_type)
+        reuse *= group if layout == "NHWC" else 1 / group
     rate = CYCLES_PER_SECOND * OPERATIONS_PER_LANE * lanes * SHARE[layout, kind] * reuse
     return _operations(op) * waste / rate + KERNEL
 
@@ -93,9 +91,12 @@ def _waste(count: int, multiple: int) -> float:
     return -(-count // multiple) * multiple / max(1, count)
 
 
-def _block(out: int, size: list[int], lanes: int) -> int:
+def _block(out: int, size: list[int], machine: Target) -> int:
     """The column block that the weights will be packed in."""
-    return packing_for(out, window=(size[0], size[1]) if len(size) == 2 else None, lanes=lanes)
+    window = (size[0], size[1]) if len(size) == 2 else None
+    return packing_for(
+        out, window=window, lanes=machine.lanes(), registers=machine.vector_registers
+    )
 
 
 def pass_seconds(type_: Any) -> float:

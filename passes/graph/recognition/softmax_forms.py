@@ -4,8 +4,9 @@
     %2 = exp(%1)                     ->  %3 = softmax(%x)
     %3 = div(%2, reduce_sum(%2))
 
-Written with its maximum and one division, the op is lowered to the very same operations. Without
-the maximum the exponentials may overflow; the op then gives the quotient that was meant.
+Written with its maximum and one division, the op is lowered to the very same operations where
+floating point is strict, else to a product with the inverse of the sum. Without the maximum the
+exponentials may overflow; the op then gives the quotient that was meant.
 """
 
 from __future__ import annotations

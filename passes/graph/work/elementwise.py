@@ -50,20 +50,32 @@ def _elementwise_before_movement(op: Any, match: Match) -> Any:
     if op.name == "graph.cast" and _bytes(op.results[0]) > _bytes(op.operands[0]):
         return None
     for i, value in enumerate(op.operands):
-        move = definition(value)
-        if move is None or move.name not in (*ORDERS, "graph.reshape"):
-            continue
-        x = move.operands[0]
+        moves = _moves_behind(value)
         others = [v for k, v in enumerate(op.operands) if k != i]
-        if not all(_meets_alike(v, x, move) for v in others):
+        if not moves or not all(_meets_alike(v, move) for v in others for move in moves):
             continue
-        if is_read_once(value) and fuses_with_producer(x):
-            return rebuilt(move, [with_operand(op, i, x)])
+        if fuses_with_producer(moves[-1].operands[0]):
+            moved = with_operand(op, i, moves[-1].operands[0])
+            for move in reversed(moves):
+                moved = rebuilt(move, [moved])
+            return moved
     return None
 
 
-def _meets_alike(other: Any, x: Any, move: Any) -> bool:
-    """True if `other` broadcasts against `x` as it does against the moved `x`."""
+def _moves_behind(value: Any) -> list[Any]:
+    """The chain of moves that makes `value` for one reader, the last move first."""
+    moves: list[Any] = []
+    move = definition(value)
+    while move is not None and move.name in (*ORDERS, "graph.reshape") and is_read_once(value):
+        moves.append(move)
+        value = move.operands[0]
+        move = definition(value)
+    return moves
+
+
+def _meets_alike(other: Any, move: Any) -> bool:
+    """True if `other` broadcasts against what is moved as it does against the result."""
+    x = move.operands[0]
     if is_number(other):
         return other.type.rank <= x.type.rank
     if move.name != "graph.reshape":

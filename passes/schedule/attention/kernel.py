@@ -9,7 +9,7 @@
       y = y / l
 
 With a single block of keys, as up to a few hundred keys, nothing is rescaled: y = p v / l. No
-buffer of queries x keys exists.
+buffer of queries x keys exists. Keys that the mask hides from all queries of a block are left out.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from .plan import AttentionPlan
 from .products import row_tiles
 from .rows import LOWEST, exponential, exponentials, row_maxima
 from .tiles import Block, Tiles
+from .visible import extent_of
 from .writer import Index, Writer
 
 # Rows whose softmax is computed side by side.
-ROWS = 2
+ROWS = 4
 
 
 class AttentionKernel:
@@ -44,6 +45,9 @@ class AttentionKernel:
         self.panels = self.w.buffer(panels, self.plan.depth, self.panel)
         self.scores = self.w.buffer(self.rows, panels * self.panel)
         self.factors = self.w.buffer(self.rows)
+        self.values = None
+        if self.plan.copies_values(self.chunk):
+            self.values = self.w.buffer(self.block, self.plan.padded_width)
         if self.is_split:
             self.maxima, self.sums = self.w.buffer(self.chunk), self.w.buffer(self.chunk)
 
@@ -51,7 +55,7 @@ class AttentionKernel:
         """Write one task: batch b, head h, the chunk of queries from `first` on."""
         plan = self.plan
         group = self.w.quotient(h, plan.heads // plan.groups)
-        self.tiles = Tiles(self.w, plan, self.arguments, (b, h, group), first)
+        self.tiles = Tiles(self.w, plan, self.arguments, (b, h, group), first, self.values)
         if self.is_split:
             self._initialise()
         whole = plan.keys // self.block * self.block
@@ -74,28 +78,44 @@ class AttentionKernel:
             return tiles.keys_at(self.w.add(keys.first, row), feature, active)
 
         write_panels(self.w, self.panels, keys.count, self.plan.depth, self.panel, load)
+        tiles.copy_values(keys)
 
         def queries(start: Index, rows: int) -> None:
-            block = Block(start, rows)
-            tiles.write_scores(block, keys, self.panels, self.scores)
-            self._softmax(block, keys.count)
-            tiles.write_values(block, keys, self.scores, self.factors, not self.is_split)
+            self._query_block(Block(start, rows), keys)
 
         row_tiles(self.w, self.chunk, self.rows, queries)
 
-    def _softmax(self, queries: Block, keys: int) -> None:
+    def _query_block(self, queries: Block, keys: Block) -> None:
+        """Let a block of queries pass over a block of keys, where it sees any."""
+        w, tiles = self.w, self.tiles
+        extent = extent_of(w, tiles, queries, keys, self.panel)
+        columns = extent.columns(w)
+
+        def seen() -> list[Any]:
+            tiles.write_scores(queries, keys, extent, self.panels, self.scores)
+            self._softmax(queries, columns)
+            parts = (extent, self.scores, self.factors, not self.is_split)
+            tiles.write_values(queries, keys, *parts)
+            return []
+
+        if extent.is_known or not self.is_split:
+            seen()
+        else:
+            some = w.arith.cmpi(w.arith.CmpIPredicate.ugt, columns, w.index(0))
+            w.either(some, [], seen, list)
+
+    def _softmax(self, queries: Block, columns: Index) -> None:
         """Scores become exponentials; a row's factor is 1 / l, or by what y is rescaled."""
         w = self.w
-        vectors = -(-keys // w.lanes)
 
         def some(first: Index, count: int) -> None:
             rows = [w.add(first, i) for i in range(count)]
-            maxima = row_maxima(w, self.scores, rows, vectors)
+            maxima = row_maxima(w, self.scores, rows, columns)
             before = []
             if self.is_split:
                 before = [w.scalar(self.maxima, [w.add(queries.first, row)]) for row in rows]
                 maxima = [w.larger(m, b) for m, b in zip(maxima, before, strict=True)]
-            totals = exponentials(w, self.scores, rows, vectors, maxima)
+            totals = exponentials(w, self.scores, rows, columns, maxima)
             for i, row in enumerate(rows):
                 factor = (
                     self._rescaled(w.add(queries.first, row), before[i], maxima[i], totals[i])
@@ -109,7 +129,7 @@ class AttentionKernel:
     def _rescaled(self, row: Index, before: Any, maximum: Any, total: Any) -> Any:
         """Take a block's maximum and sum into those of the row; by what its result is rescaled."""
         w = self.w
-        factor = w.first(exponential(w, w.spread(w.arith.subf(before, maximum))))
+        factor = w.first(exponential(w, [w.spread(w.arith.subf(before, maximum))])[0])
         kept = w.arith.mulf(w.scalar(self.sums, [row]), factor)
         w.put(maximum, self.maxima, [row])
         w.put(w.arith.addf(kept, total), self.sums, [row])

@@ -27,8 +27,6 @@ ENOUGH_CHAINS = 12
 # Bytes of transposed keys, and of scores, that stay in a second-level cache of 1 MB beside others.
 KEY_BYTES = 128 * 1024
 SCORE_BYTES = 128 * 1024
-# Fewer queries do not pay for transposing the keys.
-MIN_QUERIES = 8
 MIN_CHUNK = 32
 
 
@@ -39,8 +37,8 @@ def refusal(op: Any) -> str:
     scores = scores_shape(view)
     if str(q.type.element_type) != "f32":
         return "the fused kernel is for f32"
-    if prod(scores) == 0 or scores[2] < MIN_QUERIES:
-        return "too few queries"
+    if prod(scores) == 0:
+        return "there is nothing to compute"
     if view.diagonal is not None:
         return "a diagonal needs no mask there"
     if mask is not None and mask.type.shape[-1:] != [scores[3]]:
@@ -110,7 +108,7 @@ class AttentionPlan:
             v,
             y,
             mask,
-            machine.vector_bits // 32,
+            machine.lanes(),
             machine.vector_registers,
         )
 
@@ -131,8 +129,20 @@ class AttentionPlan:
     @property
     def value_vectors(self) -> int:
         """Vectors of features in a register tile of results."""
-        most = 4 if self.registers == 32 else 2
+        most = 4 if self.registers >= 32 else 2
         return min(most, -(-self.width // self.lanes))
+
+    @property
+    def padded_width(self) -> int:
+        """Features of a row of copied values: whole vectors."""
+        return -(-self.width // self.lanes) * self.lanes
+
+    def copies_values(self, chunk: int) -> bool:
+        """Whether the values are put side by side before all queries of a chunk pass over them.
+
+        Rows that stand apart by whole heads fall into few sets of the first-level cache.
+        """
+        return self.layouts[2] == "s" and self.groups > 1 and chunk >= MIN_CHUNK
 
     def rows_per_tile(self, rows: int, vectors: int) -> int:
         """Queries in a register tile of so many vectors; equal tiles if they are large enough."""

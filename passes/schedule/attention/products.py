@@ -24,17 +24,19 @@ def row_tiles(w: Writer, rows: int, tile: int, body: Callable[[Index, int], None
 
 def outer_product(
     w: Writer,
-    rows: int,
-    vectors: int,
-    depth: int,
+    tile: tuple[int, int],
+    depth: tuple[int, Index],
     row: Callable[[int, Index], Any],
     column: Callable[[Index, int], Any],
     start: list[Any],
 ) -> list[Any]:
-    """start + sum over d of row(i, d) * column(d, v) for a tile of rows x vectors.
+    """start + sum over d in `depth` of row(i, d) * column(d, v) for a tile of rows x vectors.
 
-    row(i, d) is a scalar, column(d, v) a vector; accumulators stand row by row.
+    row(i, d) is a scalar, column(d, v) a vector; accumulators stand row by row. A bound that is not
+    known must be a multiple of UNROLL.
     """
+    rows, vectors = tile
+    low, high = depth
 
     def step(d: Index, accumulators: list[Any]) -> list[Any]:
         columns = [column(d, v) for v in range(vectors)]
@@ -50,7 +52,8 @@ def outer_product(
             accumulators = step(w.add(d, i), accumulators)
         return accumulators
 
-    result = w.loop(0, depth, UNROLL, start, unrolled)
-    for d in range(depth - depth % UNROLL, depth):
-        result = step(d, result)
+    result = w.loop(low, high, UNROLL, start, unrolled)
+    if isinstance(high, int):
+        for d in range(high - (high - low) % UNROLL, high):
+            result = step(d, result)
     return result

@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aicc.passes.schedule.math.exp import EXP, LN2_HIGH, LN2_LOW, LOG2_E, ROUNDER
+from aicc.passes.schedule.math.exp import EXP2, LOG2_E, ROUNDER
 
 from .writer import Index, Writer
 
-# Vectors in flight: the exponential is a chain of some twenty dependent operations.
+# Vectors in flight: the exponential is a chain of some fifteen dependent operations.
 STRIP = 4
 # Where a maximum starts: finite, so that rows that are -inf throughout give exp(-inf) = 0.
 LOWEST = -3.4028234663852886e38
-# exp of less is no normal number: 126 ln 2, rounded towards 0.
-LEAST = -87.3365402
+# exp of this and of less counts as 0: 127 ln 2, where the exponent of the power of two runs out.
+LEAST = -88.0296919
+BIAS = 127.0
 # first column, vectors of the strip, what is carried for each row -> the same, updated
 Step = Callable[[Index, int, list[list[Any]]], list[list[Any]]]
 
 
-def row_maxima(w: Writer, scores: Any, rows: Sequence[Index], vectors: int) -> list[Any]:
-    """The largest score of each row, as scalars; never below LOWEST."""
+def row_maxima(w: Writer, scores: Any, rows: Sequence[Index], columns: Index) -> list[Any]:
+    """The largest of the first `columns` scores of each row, as scalars; never below LOWEST."""
 
     def step(column: Index, width: int, best: list[list[Any]]) -> list[list[Any]]:
         fresh = [[_at(w, scores, row, column, i) for i in range(width)] for row in rows]
@@ -32,48 +33,50 @@ def row_maxima(w: Writer, scores: Any, rows: Sequence[Index], vectors: int) -> l
             for new, old in zip(fresh, best, strict=True)
         ]
 
-    best = _strips(w, vectors, len(rows), LOWEST, step)
-    return [w.reduced("maxnumf", _folded(part, w.larger)) for part in best]
+    best = _strips(w, columns, len(rows), LOWEST, step)
+    return [w.reduced(_folded(part, w.larger), w.larger) for part in best]
 
 
 def exponentials(
-    w: Writer, scores: Any, rows: Sequence[Index], vectors: int, maxima: Sequence[Any]
+    w: Writer, scores: Any, rows: Sequence[Index], columns: Index, maxima: Sequence[Any]
 ) -> list[Any]:
     """Replace the scores of each row by exp(score - maximum); their sums, as scalars."""
     shifts = [w.spread(maximum) for maximum in maxima]
 
     def step(column: Index, width: int, sums: list[list[Any]]) -> list[list[Any]]:
+        places = [(r, i) for i in range(width) for r in range(len(rows))]
+        shifted = [w.arith.subf(_at(w, scores, rows[r], column, i), shifts[r]) for r, i in places]
         result = [list(part) for part in sums]
-        for i in range(width):
-            for r, row in enumerate(rows):
-                score = _at(w, scores, row, column, i)
-                power = exponential(w, w.arith.subf(score, shifts[r]))
-                w.store(power, scores, [row, w.add(column, i * w.lanes)])
-                result[r][i] = w.arith.addf(sums[r][i], power)
+        for (r, i), power in zip(places, exponential(w, shifted), strict=True):
+            w.store(power, scores, [rows[r], w.add(column, i * w.lanes)])
+            result[r][i] = w.arith.addf(sums[r][i], power)
         return result
 
-    sums = _strips(w, vectors, len(rows), 0.0, step)
-    return [w.reduced("add", _folded(part, w.arith.addf)) for part in sums]
+    sums = _strips(w, columns, len(rows), 0.0, step)
+    return [w.reduced(_folded(part, w.arith.addf), w.arith.addf) for part in sums]
 
 
-def exponential(w: Writer, x: Any) -> Any:
-    """exp(x) of a vector for x <= 0: 0 below the normal numbers, NaN of NaN.
+def exponential(w: Writer, numbers: Sequence[Any]) -> list[Any]:
+    """exp of vectors that are <= 0: 0 below the normal numbers, NaN of NaN.
 
-    The polynomial is that of `math/exp.py`. Results that are no normal numbers are not worth their
-    price here, where -inf marks every key that is not seen.
+    The polynomial is that of `exp2` in `math/exp.py`. x log2(e) is rounded once and not in two
+    parts: what this costs in accuracy grows with |x|, where the result is small beside the row's
+    largest, which is 1. At LEAST the biased exponent is 0, so that the power of two is.
+
+    The vectors advance side by side: each is a chain of dependent operations, and a processor looks
+    only some ninety operations ahead.
     """
-    bound = w.splat(LEAST)
-    bounded = w.larger(bound, x)
-    shifted = w.fma(bounded, w.splat(LOG2_E), w.splat(ROUNDER))
-    n = w.arith.subf(shifted, w.splat(ROUNDER))
-    r = w.fma(n, w.splat(-LN2_LOW), w.fma(n, w.splat(-LN2_HIGH), bounded))
-    power = w.splat(EXP[-1])
-    for coefficient in reversed(EXP[:-1]):
-        power = w.fma(power, r, w.splat(coefficient))
-    exponent = w.shifted_left(w.bits(shifted), 23)
-    result = w.from_bits(w.arith.addi(w.bits(power), exponent))
-    is_tiny = w.arith.cmpf(w.arith.CmpFPredicate.OLT, x, bound)
-    return w.arith.select(is_tiny, w.splat(0.0), result)
+    log2e, rounder = w.splat(LOG2_E), w.splat(ROUNDER + BIAS)
+    bounded = [w.larger(w.splat(LEAST), x) for x in numbers]
+    shifted = [w.fma(x, log2e, rounder) for x in bounded]
+    whole = [w.arith.subf(s, rounder) for s in shifted]
+    fractions = [w.fma(x, log2e, w.arith.negf(n)) for x, n in zip(bounded, whole, strict=True)]
+    powers = [w.splat(EXP2[-1])] * len(fractions)
+    for coefficient in reversed(EXP2[:-1]):
+        constant = w.splat(coefficient)
+        powers = [w.fma(p, r, constant) for p, r in zip(powers, fractions, strict=True)]
+    twos = [w.from_bits(w.shifted_left(w.bits(s), 23)) for s in shifted]
+    return [w.arith.mulf(p, two) for p, two in zip(powers, twos, strict=True)]
 
 
 def _at(w: Writer, scores: Any, row: Index, column: Index, vector: int) -> Any:
@@ -88,9 +91,13 @@ def _folded(parts: list[Any], combine: Callable[[Any, Any], Any]) -> Any:
     return parts[0]
 
 
-def _strips(w: Writer, vectors: int, rows: int, start: float, step: Step) -> list[list[Any]]:
-    """`step` over strips of the rows, then over what is left; a few vectors are carried per row."""
-    width = max(1, STRIP // rows)
+def _strips(w: Writer, columns: Index, rows: int, start: float, step: Step) -> list[list[Any]]:
+    """`step` over strips of the rows, then over what is left; a few vectors are carried per row.
+
+    `columns` are whole vectors; where their number is not known, a strip is one vector.
+    """
+    width = max(1, STRIP // rows) if isinstance(columns, int) else 1
+    vectors = columns // w.lanes if isinstance(columns, int) else width
     count, whole = min(width, vectors), vectors // width * width
 
     def parts(flat: list[Any]) -> list[list[Any]]:
@@ -100,5 +107,6 @@ def _strips(w: Writer, vectors: int, rows: int, start: float, step: Step) -> lis
         return [v for part in step(column, width, parts(carried)) for v in part]
 
     carried = [w.splat(start)] * (rows * count)
-    held = parts(w.loop(0, whole * w.lanes, width * w.lanes, carried, strip))
+    end = whole * w.lanes if isinstance(columns, int) else columns
+    held = parts(w.loop(0, end, width * w.lanes, carried, strip))
     return step(whole * w.lanes, vectors - whole, held) if vectors > whole else held

@@ -20,15 +20,46 @@ class Block:
     count: int
 
 
+@dataclass(frozen=True)
+class Extent:
+    """The keys of a block that are looked at: `whole` of them in whole panels, then the `rest`.
+
+    `rest` keys come after the last whole panel of the block; `has_rest` says whether they are
+    looked at: True, or a condition. Without a mask, `whole` is a number.
+    """
+
+    whole: Index
+    rest: int
+    has_rest: Any = True
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all keys are looked at."""
+        return isinstance(self.whole, int)
+
+    def columns(self, w: Writer) -> Index:
+        """The scores of a row, in whole vectors."""
+        filled = -(-self.rest // w.lanes) * w.lanes
+        if isinstance(self.whole, int):
+            return self.whole + filled
+        if not self.rest:
+            return self.whole
+        return w.arith.select(self.has_rest, w.add(self.whole, filled), self.whole)
+
+
 @dataclass
 class Tiles:
-    """The operands of one task; `place` is (batch, head, key head), `chunk` its first query."""
+    """The operands of one task; `place` is (batch, head, key head), `chunk` its first query.
+
+    `values` is a buffer for the values of a block of keys; None: they are read where they stand.
+    """
 
     w: Writer
     plan: AttentionPlan
     arguments: list[Any]
     place: tuple[Index, Index, Index]
     chunk: Index
+    values: Any = None
 
     def _at(self, operand: int, position: Index, feature: Index) -> list[Index]:
         """Indices of an operand (0: q, 1: k, 2: v, 3: y) in its layout."""
@@ -43,7 +74,23 @@ class Tiles:
         """Features of a key."""
         return self.w.load(self.arguments[self.plan.k], self._at(1, key, feature), active)
 
-    def write_scores(self, queries: Block, keys: Block, panels: Any, scores: Any) -> None:
+    def copy_values(self, keys: Block) -> None:
+        """Put the values of a block of keys side by side, if they are to be read there."""
+        if self.values is None:
+            return
+
+        def row(key: Index, carried: list[Any]) -> list[Any]:
+            for feature, active in self._features():
+                at = self._at(2, self.w.add(keys.first, key), feature)
+                value = self.w.load(self.arguments[self.plan.v], at, active)
+                self.w.store(value, self.values, [key, feature])
+            return carried
+
+        self.w.loop(0, keys.count, 1, [], row)
+
+    def write_scores(
+        self, queries: Block, keys: Block, extent: Extent, panels: Any, scores: Any
+    ) -> None:
         """scores[row, key] = q k * scale + mask of a block; -inf for keys beyond the last."""
         vectors = self.plan.score_vectors
         width = self.w.lanes * vectors
@@ -64,9 +111,13 @@ class Tiles:
             panel(column, width)
             return carried
 
-        self.w.loop(0, keys.count, width, [], whole_panel)
-        if keys.count % width:
-            panel(keys.count - keys.count % width, keys.count % width)
+        def rest() -> list[Any]:
+            panel(keys.count - extent.rest, extent.rest)
+            return []
+
+        self.w.loop(0, extent.whole, width, [], whole_panel)
+        if extent.rest:
+            self.w.either(extent.has_rest, [], rest, list)
 
     def _products(self, tile: Block, panels: Any, column: Index, count: int) -> list[Any]:
         w = self.w
@@ -78,9 +129,8 @@ class Tiles:
         )
         return outer_product(
             w,
-            tile.count,
-            vectors,
-            self.plan.depth,
+            (tile.count, vectors),
+            (0, self.plan.depth),
             lambda i, d: w.scalar(q, self._at(0, w.add(query, i), d)),
             lambda d, v: w.load(panels, [panel, d, v * w.lanes]),
             [w.splat(0.0)] * (tile.count * vectors),
@@ -108,17 +158,32 @@ class Tiles:
 
     def _bias(self, query: Index, key: Index, active: int) -> Any:
         """What is added to a vector of scores, None if nothing is."""
-        w = self.w
-        if self.plan.mask < 0:
-            return None if active == w.lanes else w.lanes_below(active, 0.0, -INFINITY)
+        if self.plan.mask >= 0:
+            return self.mask_at(query, key, active)
+        return None if active == self.w.lanes else self.w.lanes_below(active, 0.0, -INFINITY)
+
+    def mask_at(self, query: Index, key: Index, active: int) -> Any:
+        """A vector of the mask, -inf in the lanes beyond."""
         mask = self.arguments[self.plan.mask]
         shape = list(mask.type.shape)
         indices = [*self.place[:2], query, key][4 - len(shape) :]
         at = [0 if d == 1 else i for d, i in zip(shape[:-1], indices[:-1], strict=True)]
-        return w.load(mask, [*at, key], active, -INFINITY)
+        return self.w.load(mask, [*at, key], active, -INFINITY)
+
+    @property
+    def mask_has_rows(self) -> bool:
+        """Whether the mask differs from query to query."""
+        shape = list(self.arguments[self.plan.mask].type.shape)
+        return len(shape) > 1 and shape[-2] > 1
 
     def write_values(
-        self, queries: Block, keys: Block, scores: Any, factors: Any, is_only: bool
+        self,
+        queries: Block,
+        keys: Block,
+        extent: Extent,
+        scores: Any,
+        factors: Any,
+        is_only: bool,
     ) -> None:
         """y = p v * factor if this is the only block of keys, else y = y * factor + p v."""
         vectors = self.plan.value_vectors
@@ -133,7 +198,7 @@ class Tiles:
                 ]
                 at = Block(self.w.add(queries.first, row), n)
                 start = self._start(at, part, None if is_only else splats)
-                sums = self._weighted(Block(row, n), keys, scores, part, start)
+                sums = self._weighted(Block(row, n), keys, extent, scores, part, start)
                 for index, total in enumerate(sums):
                     i, (feature, active) = index // len(part), part[index % len(part)]
                     result = self._scaled(total, splats[i]) if is_only else total
@@ -152,23 +217,38 @@ class Tiles:
         ]
 
     def _weighted(
-        self, tile: Block, keys: Block, scores: Any, part: list[tuple[int, int]], start: list[Any]
+        self,
+        tile: Block,
+        keys: Block,
+        extent: Extent,
+        scores: Any,
+        part: list[tuple[int, int]],
+        start: list[Any],
     ) -> list[Any]:
         """start + p v of a tile."""
         w, v = self.w, self.arguments[self.plan.v]
 
         def column(key: Index, n: int) -> Any:
             feature, active = part[n]
+            if self.values is not None:
+                return w.load(self.values, [key, feature])
             return w.load(v, self._at(2, w.add(keys.first, key), feature), active)
 
-        return outer_product(
-            w,
-            tile.count,
-            len(part),
-            keys.count,
-            lambda i, key: w.scalar(scores, [w.add(tile.first, i), key]),
-            column,
-            start,
+        def row(i: int, key: Index) -> Any:
+            return w.scalar(scores, [w.add(tile.first, i), key])
+
+        def product(low: int, high: Index, start: list[Any]) -> list[Any]:
+            return outer_product(w, (tile.count, len(part)), (low, high), row, column, start)
+
+        if extent.is_known:
+            return product(0, keys.count, start)
+        sums = product(0, extent.whole, start)
+        if not extent.rest:
+            return sums
+        first = keys.count - extent.rest
+        types = [value.type for value in sums]
+        return w.either(
+            extent.has_rest, types, lambda: product(first, keys.count, sums), lambda: sums
         )
 
     def inverse(self, total: Any) -> Any:

@@ -55,16 +55,39 @@ class Writer:
             return lhs // rhs
         return lhs if rhs == 1 else self.arith.divui(lhs, self.index(rhs))
 
-    def loop(self, low: int, high: int, step: int, carried: Sequence[Any], body: Body) -> list[Any]:
-        """scf.for over whole steps; written out where it is at most one iteration."""
+    def loop(
+        self, low: int, high: Index, step: int, carried: Sequence[Any], body: Body
+    ) -> list[Any]:
+        """scf.for over whole steps; written out where it is known to be at most one iteration.
+
+        A `high` that is not known must be a whole number of steps away.
+        """
         values = list(carried)
-        if high - low < 2 * step:
-            return body(low, values) if high - low >= step else values
+        if isinstance(high, int):
+            if high - low < 2 * step:
+                return body(low, values) if high - low >= step else values
+            high = low + (high - low) // step * step
         scf = dialect("scf")
-        bounds = [self.index(i) for i in (low, low + (high - low) // step * step, step)]
-        op = scf.ForOp(*bounds, values)
+        op = scf.ForOp(self.index(low), self.index(high), self.index(step), values)
         with ir.InsertionPoint(op.body):
             scf.yield_(body(op.induction_variable, list(op.inner_iter_args)))
+        return list(op.results)
+
+    def either(
+        self,
+        condition: Any,
+        types: Sequence[Any],
+        then: Callable[[], list[Any]],
+        otherwise: Callable[[], list[Any]],
+    ) -> list[Any]:
+        """scf.if with results of `types`; just one of the two where the condition is a bool."""
+        if isinstance(condition, bool):
+            return then() if condition else otherwise()
+        scf = dialect("scf")
+        op = scf.IfOp(condition, list(types), has_else=True)
+        for block, body in ((op.then_block, then), (op.else_block, otherwise)):
+            with ir.InsertionPoint(block):
+                scf.yield_(body())
         return list(op.results)
 
     def buffer(self, *shape: int) -> Any:
@@ -142,6 +165,24 @@ class Writer:
         is_larger = self.arith.cmpf(self.arith.CmpFPredicate.OGT, a, b)
         return self.arith.select(is_larger, a, b)
 
+    def compared(self, a: Any, b: Any, predicate: str) -> Any:
+        """The comparison of floats that arith calls `predicate`."""
+        return self.arith.cmpf(getattr(self.arith.CmpFPredicate, predicate), a, b)
+
+    def truth(self) -> Any:
+        """The condition that always holds."""
+        bit = ir.IntegerType.get_signless(1)
+        return self._once("true", bit, lambda: ir.IntegerAttr.get(bit, 1))
+
+    def negated(self, condition: Any) -> Any:
+        """not condition."""
+        return self.arith.xori(condition, self.truth())
+
+    def any_lane(self, mask: Any) -> Any:
+        """Whether a lane of a mask is set."""
+        bit = ir.IntegerType.get_signless(1)
+        return self.vector.reduction(bit, self.vector.CombiningKind.OR, mask)
+
     def bits(self, value: Any) -> Any:
         """The bit patterns of a vector, as integers."""
         return self.vector.bitcast(ir.VectorType.get([self.lanes], self.i32), value)
@@ -158,12 +199,13 @@ class Writer:
         )
         return self.arith.shli(value, by)
 
-    def reduced(self, kind: str, value: Any) -> Any:
-        """All lanes combined, as a tree."""
-        attributes = {
-            "kind": ir.Attribute.parse(f"#vector.kind<{kind}>"),
-            "fastmath": ir.Attribute.parse("#arith.fastmath<reassoc>"),
-        }
-        return ir.Operation.create(
-            "vector.reduction", results=[self.f32], operands=[value], attributes=attributes
-        ).results[0]
+    def reduced(self, value: Any, combine: Callable[[Any, Any], Any]) -> Any:
+        """All lanes combined as a tree: the upper half onto the lower, until one is left."""
+        width = self.lanes
+        while width > 1:
+            width //= 2
+            lower, upper = list(range(width)), list(range(width, 2 * width))
+            value = combine(
+                self.vector.shuffle(value, value, lower), self.vector.shuffle(value, value, upper)
+            )
+        return self.first(value)

@@ -3,7 +3,7 @@
 An emitter is made for the type of the operand (`f32`, `vector<16xf32>`, `vector<[4]xf32>` ...);
 every value it creates has that shape, only the element type differs. So each function is written
 once and serves the explicit vector code and the scalar bodies that LLVM's loop vectoriser widens
-later.
+later. Where an operand is a `Bundle`, so is the result.
 
 Nothing here relies on contraction: a fused multiply-add is asked for by `fma`, and `mul` followed
 by `add` stays two roundings. No operation carries fast-math flags, because the range reductions
@@ -26,6 +26,14 @@ INFINITY = float("inf")
 NAN = float("nan")
 
 Constants = dict[tuple[str, int | float], Any]
+
+
+class Bundle(tuple[Any, ...]):
+    """Values that go through the same operations side by side.
+
+    An approximation is one chain of dependent operations, and a processor looks only some hundred
+    operations ahead: one chain after the other would leave it waiting.
+    """
 
 
 def element_type(kind: str) -> Any:
@@ -69,6 +77,18 @@ class Emitter:
         kind: str,
         operands: Sequence[Any],
         attributes: dict[str, Any] | None = None,
+    ) -> Any:
+        bundles = [operand for operand in operands if isinstance(operand, Bundle)]
+        if not bundles:
+            return self._single(name, kind, operands, attributes)
+        rows = [
+            [operand[i] if isinstance(operand, Bundle) else operand for operand in operands]
+            for i in range(len(bundles[0]))
+        ]
+        return Bundle(self._single(name, kind, row, attributes) for row in rows)
+
+    def _single(
+        self, name: str, kind: str, operands: Sequence[Any], attributes: dict[str, Any] | None
     ) -> Any:
         return ir.Operation.create(
             name,

@@ -24,17 +24,20 @@ LN2_LOW = -2.1219444005469057e-4
 ROUNDER = 12582912.0
 
 EXP = (1.0, 1.0, 0.49999994, 0.166665167, 0.0416681021, 0.00836916547, 0.00138383231)
-_EXP2 = (1.0, 0.693147242, 0.240226552, 0.0555027276, 0.00961706508, 0.0013417711, 0.000158250768)
+EXP2 = (1.0, 0.693147242, 0.240226552, 0.0555027276, 0.00961706508, 0.0013417711, 0.000158250768)
 _EXPM1 = (0.49999997, 0.16666539, 0.0416677482, 0.00836708769, 0.00138378842)
 
 # Added to the rounder so that halving the low bits yields the biased exponent of 2^(n/2).
 _TWO_BIASES = 254.0
+# Here both biased exponents are 0, and so are both factors: -inf, by which masks hide scores, gives
+# 0 * 0. Products that become denormal or vanish by rounding take a hundred times as long.
+LEAST_EXPONENT = -254.0
 
 
 def emit_exp(e: Emitter, x: Any) -> Any:
     """exp(x). Error <= 1 ulp (measured 0.87), denormal results included."""
     # Beyond these bounds the result is inf or 0 anyway; within them n fits in two exponents.
-    x = e.at_least(e.at_most(x, 89.0), -104.0)
+    x = e.at_least(e.at_most(x, 89.0), -176.0)
     shifted = e.fma(x, e.f32(LOG2_E), e.f32(ROUNDER + _TWO_BIASES))
     n = e.sub(shifted, e.f32(ROUNDER + _TWO_BIASES))
     r = e.fma(n, e.f32(-LN2_LOW), e.fma(n, e.f32(-LN2_HIGH), x))
@@ -43,7 +46,7 @@ def emit_exp(e: Emitter, x: Any) -> Any:
 
 def emit_exp2(e: Emitter, x: Any) -> Any:
     """2^x. Error <= 1 ulp (measured 0.87), denormal results included."""
-    x = e.at_least(e.at_most(x, 129.0), -151.0)
+    x = e.at_least(e.at_most(x, 129.0), LEAST_EXPONENT)
     shifted, n = shifted_integer(e, x)
     return scale_by_power_of_two(e, exp2_fraction(e, e.sub(x, n)), shifted)
 
@@ -56,11 +59,11 @@ def shifted_integer(e: Emitter, x: Any) -> tuple[Any, Any]:
 
 def exp2_fraction(e: Emitter, r: Any) -> Any:
     """2^r for |r| <= 0.5001."""
-    return e.polynomial(r, _EXP2)
+    return e.polynomial(r, EXP2)
 
 
 def scale_by_power_of_two(e: Emitter, value: Any, shifted: Any) -> Any:
-    """value * 2^n for -151 <= n <= 129, rounded once, where shifted = n + ROUNDER + 254.
+    """value * 2^n for -254 <= n <= 129, rounded once, where shifted = n + ROUNDER + 254.
 
     2^n may be no normal number, so the product is taken in two halves: the first is exact, the
     second overflows or becomes denormal as the exact result would.

@@ -13,7 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from aicc.passes.schedule.math.emitter import INFINITY, NAN, Emitter
-from aicc.passes.schedule.math.exp import exp2_fraction, scale_by_power_of_two, shifted_integer
+from aicc.passes.schedule.math.exp import (
+    LEAST_EXPONENT,
+    exp2_fraction,
+    scale_by_power_of_two,
+    shifted_integer,
+)
 from aicc.passes.schedule.math.log import split
 
 _LOG2_OVER_F = (
@@ -62,7 +67,7 @@ def _product(e: Emitter, a: Any, y: Any) -> Any:
 
 def _exp2_of_f64(e: Emitter, x: Any) -> Any:
     """2^x as f32, for x in f64."""
-    x = e.at_least(e.at_most(x, 129.0, "f64"), -151.0, "f64")
+    x = e.at_least(e.at_most(x, 129.0, "f64"), LEAST_EXPONENT, "f64")
     shifted, n = shifted_integer(e, e.convert("truncf", "f32", x))
     fraction = e.sub(x, e.convert("extf", "f64", n), "f64")
     value = exp2_fraction(e, e.convert("truncf", "f32", fraction))

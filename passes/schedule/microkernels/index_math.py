@@ -73,9 +73,9 @@ class IndexBuilder:
         return self._once(("constant", value), lambda: _index_constant(value))
 
     def value(self, form: LinearForm, point: dict[int, int], ivs: dict[int, Any]) -> Any:
-        """The form with `point` substituted (constants) and `ivs` the loop counters of the rest."""
+        """The form at `point` (constants) plus `ivs` (loop counters); a dimension may have both."""
         offset = form.constant + sum(c * point[d] for d, c in form.terms if d in point)
-        counters = tuple((d, c) for d, c in form.terms if d not in point)
+        counters = tuple((d, c) for d, c in form.terms if d in ivs)
         if not counters:
             return self.constant(offset)
         return self._once((offset, counters), lambda: self._sum(offset, counters, ivs))

@@ -12,13 +12,14 @@ A tile written by one operation and read by the next in the same block never rea
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from aicc._mlir import dialect, ir
 from aicc.passes.schedule.microkernels.index_math import IndexBuilder
 from aicc.passes.schedule.microkernels.memory import LaneMemory
+from aicc.passes.schedule.microkernels.prefetch import streams_of
 from aicc.passes.schedule.microkernels.tile_op import GATHER, LANE, SCALAR, SPLAT, Operand, TileOp
 from aicc.passes.schedule.microkernels.vector_body import VectorBody
 
@@ -29,6 +30,8 @@ UNROLL_BUDGET = 160
 # A tile above this many vectors is no register tile; the generic loops serve it better.
 MAX_TILE_VECTORS = 256
 MAX_GATHERED_LOADS = 1024
+# Vectors of an element-wise tile that go through its body operation by operation.
+SIDE_BY_SIDE = 4
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,18 @@ class Cell:
 
 @dataclass
 class RegisterTile:
-    """Emits one TileOp before its generic; `registers` carries tiles between operations."""
+    """Emits one TileOp before its generic; `registers` carries tiles between operations.
+
+    The innermost loop does `unroll` steps of the reduction at a time, and asks for the operands of
+    later tiles that `prefetch` names.
+    """
 
     tile: TileOp
     lanes: int
     use_fma: bool
     registers: Registers = field(default_factory=dict)
+    unroll: int = 1
+    prefetch: Sequence[str] = ()
 
     def refusal(self) -> str | None:
         """Why this tile cannot be emitted, or None."""
@@ -78,6 +87,7 @@ class RegisterTile:
             self.body.prepare()
             for cell in self.all_cells:
                 self.memory.prepare(cell.active)
+            self.streams = streams_of(self.tile, self.prefetch, self.scope)
             values = self._reduce(list(self.tile.reduction_dims), self._initial(), {}, self.scope)
             self.registers[self.tile.output.memref] = {
                 self._register_key(self.tile.output, cell): value
@@ -96,17 +106,28 @@ class RegisterTile:
         self, dims: list[int], values: list[Any], ivs: dict[int, Any], scope: IndexBuilder
     ) -> list[Any]:
         """The reduction nest from its outermost remaining dimension inwards."""
+        ranges = {dim: range(self.tile.extents[dim]) for dim in dims}
         if self._is_unrolled(dims):
-            return self._unrolled(dims, values, ivs, scope)
+            return self._straight(ranges, values, ivs, scope)
         scf = dialect("scf")
         dim, *inner = dims
-        bounds = [scope.constant(n) for n in (0, self.tile.extents[dim], 1)]
+        # without requests to share, as in the tiles of a rest, there is nothing to gain
+        steps = 1 if inner or not self.streams else min(self.unroll, self.tile.extents[dim])
+        whole = self.tile.extents[dim] // steps * steps
+        bounds = [scope.constant(n) for n in (0, whole, steps)]
         loop = scf.ForOp(*bounds, values)
         with ir.InsertionPoint(loop.body):
             counters = ivs | {dim: loop.induction_variable}
-            carried = list(loop.inner_iter_args)
-            scf.yield_(self._reduce(inner, carried, counters, IndexBuilder(scope)))
-        return list(loop.results)
+            carried, body_scope = list(loop.inner_iter_args), IndexBuilder(scope)
+            if self._is_unrolled(inner):
+                for stream in self.streams:
+                    stream.emit(self.tile, steps, counters, body_scope)
+            if inner:
+                scf.yield_(self._reduce(inner, carried, counters, body_scope))
+            else:
+                scf.yield_(self._straight({dim: range(steps)}, carried, counters, body_scope))
+        rest = {dim: range(whole, self.tile.extents[dim])}
+        return self._straight(rest, list(loop.results), ivs, scope)
 
     def _is_unrolled(self, dims: list[int]) -> bool:
         trips = 1
@@ -114,17 +135,32 @@ class RegisterTile:
             trips *= self.tile.extents[dim]
         return trips == 1 or trips * len(self.all_cells) <= UNROLL_BUDGET
 
-    def _unrolled(
-        self, dims: list[int], values: list[Any], ivs: dict[int, Any], scope: IndexBuilder
+    def _straight(
+        self,
+        ranges: dict[int, range],
+        values: list[Any],
+        ivs: dict[int, Any],
+        scope: IndexBuilder,
     ) -> list[Any]:
+        """Steps of the reduction one after the other, beyond the loop counters `ivs`."""
         cache: dict[Any, Any] = {}
-        for step in itertools.product(*(range(self.tile.extents[dim]) for dim in dims)):
-            position = dict(zip(dims, step, strict=True))
-            values = [
-                self._one(cell, value, position, ivs, scope, cache)
-                for cell, value in zip(self.all_cells, values, strict=True)
-            ]
+        for step in itertools.product(*ranges.values()):
+            position = dict(zip(ranges, step, strict=True))
+            if self.is_sum:
+                # sums are chains of their own already; operands of several would fill the registers
+                values = [
+                    self._one(cell, value, position, ivs, scope, cache)
+                    for cell, value in zip(self.all_cells, values, strict=True)
+                ]
+            else:
+                values = self._side_by_side(values, position, ivs, scope, cache)
         return values
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether the operation reduces, whatever is left of its reduction here."""
+        kinds = self.tile.generic.attributes["iterator_types"]
+        return any("reduction" in str(kind) for kind in kinds)
 
     def _one(
         self,
@@ -135,12 +171,39 @@ class RegisterTile:
         scope: IndexBuilder,
         cache: dict[Any, Any],
     ) -> Any:
+        return self.body.emit(self._arguments(cell, current, position, ivs, scope, cache))[0]
+
+    def _side_by_side(
+        self,
+        values: list[Any],
+        position: dict[int, int],
+        ivs: dict[int, Any],
+        scope: IndexBuilder,
+        cache: dict[Any, Any],
+    ) -> list[Any]:
+        updated: list[Any] = []
+        pairs = list(zip(self.all_cells, values, strict=True))
+        for first in range(0, len(pairs), SIDE_BY_SIDE):
+            group = pairs[first : first + SIDE_BY_SIDE]
+            sets = [self._arguments(*one, position, ivs, scope, cache) for one in group]
+            updated += [result[0] for result in self.body.emit_side_by_side(sets)]
+        return updated
+
+    def _arguments(
+        self,
+        cell: Cell,
+        current: Any,
+        position: dict[int, int],
+        ivs: dict[int, Any],
+        scope: IndexBuilder,
+        cache: dict[Any, Any],
+    ) -> list[Any]:
         used = self.body.arguments_used()
         arguments = [
             self._read(operand, cell, position, ivs, scope, cache) if is_used else None
             for operand, is_used in zip(self.tile.inputs, used, strict=False)
         ]
-        return self.body.emit([*arguments, current])[0]
+        return [*arguments, current]
 
     def _read(
         self,

@@ -86,11 +86,13 @@ class RowKernel:
     def _elementwise(
         self, carried: list[Any], offsets: list[int], ivs: dict[int, Any], scope: IndexBuilder
     ) -> list[Any]:
-        for offset in offsets:
-            active = self._active(offset, ivs)
-            value = self._body_at(None, offset, active, ivs, scope)
-            indices = self._indices(self.tile.output, offset, ivs, scope)
-            self.memory.store(value, self.tile.output.memref, indices, active)
+        output = self.tile.output
+        places = [(offset, self._active(offset, ivs)) for offset in offsets]
+        currents = [None] * len(places)
+        values = self._bodies_at(currents, places, ivs, scope)
+        for (offset, active), value in zip(places, values, strict=True):
+            indices = self._indices(output, offset, ivs, scope)
+            self.memory.store(value, output.memref, indices, active)
         return carried
 
     def _reduce_row(self, width: int, keep: bool) -> None:
@@ -123,9 +125,9 @@ class RowKernel:
         self, carried: list[Any], offsets: list[int], ivs: dict[int, Any], scope: IndexBuilder
     ) -> list[Any]:
         updated = list(carried)
-        for slot, offset in enumerate(offsets):
-            active = self._active(offset, ivs)
-            value = self._body_at(carried[slot], offset, active, ivs, scope)
+        places = [(offset, self._active(offset, ivs)) for offset in offsets]
+        values = self._bodies_at(carried[: len(places)], places, ivs, scope)
+        for slot, ((_, active), value) in enumerate(zip(places, values, strict=True)):
             if active < self.lanes:
                 mask = self.memory.masks[active]
                 value = dialect("arith").select(mask, value, carried[slot])
@@ -136,16 +138,30 @@ class RowKernel:
         left = self.tile.extents[self.tile.lane_dim] - offset
         return self.lanes if ivs else min(self.lanes, left)
 
-    def _body_at(
+    def _bodies_at(
+        self,
+        currents: list[Any],
+        places: list[tuple[int, int]],
+        ivs: dict[int, Any],
+        scope: IndexBuilder,
+    ) -> list[Any]:
+        """The body at each (offset, active lanes); all loads, then all arithmetic."""
+        sets = [
+            self._arguments(current, *place, ivs, scope)
+            for current, place in zip(currents, places, strict=True)
+        ]
+        return [values[0] for values in self.body.emit_side_by_side(sets)]
+
+    def _arguments(
         self, current: Any, offset: int, active: int, ivs: dict[int, Any], scope: IndexBuilder
-    ) -> Any:
+    ) -> list[Any]:
         arguments = [
             self._read(operand, offset, active, ivs, scope) if is_used else None
             for operand, is_used in zip(self.tile.inputs, self.used, strict=False)
         ]
         if current is None and self.used[-1]:
             current = self._read(self.tile.output, offset, active, ivs, scope)
-        return self.body.emit([*arguments, current])[0]
+        return [*arguments, current]
 
     def _read(
         self, operand: Operand, offset: int, active: int, ivs: dict[int, Any], scope: IndexBuilder

@@ -62,14 +62,23 @@ class VectorBody:
 
     def emit(self, arguments: Sequence[Any]) -> list[Any]:
         """Emit the body with these vectors as block arguments; returns the yielded vectors."""
-        values = dict(zip(self.block.arguments, arguments, strict=True)) | self.uniform
+        return self.emit_side_by_side([arguments])[0]
+
+    def emit_side_by_side(self, sets: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """Emit the body for several sets of arguments, operation by operation.
+
+        A body is mostly one chain of dependent operations; several of them keep the processor busy.
+        """
+        arguments = self.block.arguments
+        lanes = [dict(zip(arguments, one, strict=True)) | self.uniform for one in sets]
         skipped = {product for product, _ in self.fused.values()}
         for op in self.operations:
             if op.name == "arith.constant" or op in skipped:
                 continue
-            for result, new in zip(op.results, self._emit_one(op, values), strict=True):
-                values[result] = new
-        return [values[value] for value in self.yielded]
+            for values in lanes:
+                for result, new in zip(op.results, self._emit_one(op, values), strict=True):
+                    values[result] = new
+        return [[values[value] for value in self.yielded] for values in lanes]
 
     def _emit_one(self, op: Any, values: dict[Any, Any]) -> list[Any]:
         if op in self.fused:

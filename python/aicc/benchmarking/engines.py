@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from aicc.diagnostics import AiccError
@@ -11,11 +12,11 @@ Feeds = Mapping[str, Any]
 Run = Callable[[], dict[str, Any]]
 
 
-def _aicc(path: str, feeds: Feeds, threads: int) -> Run:
+def _aicc(path: str, feeds: Feeds, threads: int, precision: str = "f32") -> Run:
     from aicc.compiler import compile_model
 
     shapes = {name: array.shape for name, array in feeds.items()}
-    exe = compile_model(path, shapes=shapes, threads=threads)
+    exe = compile_model(path, shapes=shapes, threads=threads, precision=precision)
     return lambda: exe.run(feeds)
 
 
@@ -31,8 +32,8 @@ def _onnxruntime(path: str, feeds: Feeds, threads: int) -> Run:
     return lambda: dict(zip(names, session.run(names, dict(feeds)), strict=True))
 
 
-def _openvino(path: str, feeds: Feeds, threads: int) -> Run:
-    """In float32: OpenVINO's own default is bfloat16 where the CPU has it."""
+def _openvino(path: str, feeds: Feeds, threads: int, precision: str = "f32") -> Run:
+    """OpenVINO's own default is bfloat16 where the CPU has it, so that float32 is asked for."""
     import openvino as ov
 
     core = ov.Core()
@@ -40,7 +41,7 @@ def _openvino(path: str, feeds: Feeds, threads: int) -> Run:
     model.reshape({name: list(array.shape) for name, array in feeds.items()})
     config = {
         "INFERENCE_NUM_THREADS": threads,
-        "INFERENCE_PRECISION_HINT": "f32",
+        "INFERENCE_PRECISION_HINT": precision,
         "PERFORMANCE_HINT": "LATENCY",
         "NUM_STREAMS": 1,
     }
@@ -56,10 +57,22 @@ def _openvino(path: str, feeds: Feeds, threads: int) -> Run:
     return run
 
 
+def _reference(path: str, feeds: Feeds, threads: int) -> Run:
+    """onnx's own evaluator: slow, for the errors of the others."""
+    from onnx.reference import ReferenceEvaluator
+
+    session = ReferenceEvaluator(path)
+    names = session.output_names
+    return lambda: dict(zip(names, session.run(None, dict(feeds)), strict=True))
+
+
 ENGINES: dict[str, Callable[[str, Feeds, int], Run]] = {
     "aicc": _aicc,
+    "aicc-bf16": partial(_aicc, precision="bf16"),
     "onnxruntime": _onnxruntime,
     "openvino": _openvino,
+    "openvino-bf16": partial(_openvino, precision="bf16"),
+    "reference": _reference,
 }
 
 

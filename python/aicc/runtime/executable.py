@@ -71,6 +71,8 @@ class Executable:
             _check_outputs(program, out)
             arrays = _apart(arrays, out)
         results = program.run(arrays, out)
+        if list(results) == self.output_names:
+            return results
         return {name: results[name] for name in self.output_names}
 
     def __call__(self, *arrays: Any) -> Any:
@@ -84,12 +86,13 @@ class Executable:
         """The program for these shapes (and deciding values), compiled if it is not kept yet."""
         with self._lock:
             key = self._key(arrays)
-            if key not in self._programs:
-                made = self._specialise(arrays)
+            found = self._programs.get(key)
+            if found is None:
+                found = self._specialise(arrays)
                 key = self._key(arrays)
-                self.keep(key, made)
+                self.keep(key, found)
             self._programs.move_to_end(key)
-            return self._programs[key]
+            return found
 
     def keep(self, key: Key, made: Specialisation) -> None:
         """Add a specialisation; the one that was not used for longest makes room."""
@@ -100,7 +103,10 @@ class Executable:
     def _key(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> Key:
         decided = self._value_inputs()
         return tuple(
-            (name, a.shape, a.tobytes() if name in decided else None) for name, a in arrays.items()
+            [
+                (name, a.shape, a.tobytes() if name in decided else None)
+                for name, a in arrays.items()
+            ]
         )
 
     def programs(self) -> list[tuple[Key, Program]]:
@@ -146,6 +152,14 @@ class Executable:
         return next(reversed(self._programs.values())).module_text(phase)
 
     def _checked(self, inputs: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
+        given = [inputs.get(s.name) for s in self.inputs]
+        if len(inputs) != len(given) or any(value is None for value in given):
+            self._check_names(inputs)
+        sizes: dict[str, int] = {}
+        pairs = zip(self.inputs, given, strict=True)
+        return {s.name: _checked_array(s, value, sizes) for s, value in pairs}
+
+    def _check_names(self, inputs: Mapping[str, Any]) -> None:
         names = [s.name for s in self.inputs]
         for name in inputs:
             if name not in names:
@@ -153,28 +167,34 @@ class Executable:
         missing = [n for n in names if n not in inputs]
         if missing:
             raise ShapeError(f"input '{missing[0]}' is missing (inputs: {', '.join(names)})")
-        sizes: dict[str, int] = {}
-        return {s.name: _checked_array(s, inputs[s.name], sizes) for s in self.inputs}
 
 
 def _checked_array(spec: InputSpec, value: Any, sizes: dict[str, int]) -> np.ndarray[Any, Any]:
     array = np.from_dlpack(value) if _is_foreign(value) else np.asarray(value)
     if array.dtype != spec.dtype:
         raise ShapeError(f"input '{spec.name}' expects {spec.dtype}, got {array.dtype}")
-    if spec.dims is not None:
-        if array.ndim != len(spec.dims):
-            raise ShapeError(
-                f"input '{spec.name}' expects rank {len(spec.dims)} {_dims(spec)}, "
-                f"got {list(array.shape)}"
-            )
-        for dim, size in zip(spec.dims, array.shape, strict=True):
-            expected = sizes.setdefault(dim, size) if isinstance(dim, str) else dim
-            if expected != size:
-                raise ShapeError(
-                    f"input '{spec.name}' expects {_dims(spec)}, got {list(array.shape)}"
-                    + (f" ({dim} is {expected} elsewhere)" if isinstance(dim, str) else "")
-                )
+    # open dimensions are names, which no size equals
+    if spec.dims is not None and spec.dims != array.shape:
+        _check_dims(spec, array, sizes)
+    flags = array.flags
+    if flags.c_contiguous and flags.aligned:
+        return array
     return np.require(array, requirements=["C", "A"])
+
+
+def _check_dims(spec: InputSpec, array: np.ndarray[Any, Any], sizes: dict[str, int]) -> None:
+    dims = spec.dims or ()
+    if array.ndim != len(dims):
+        raise ShapeError(
+            f"input '{spec.name}' expects rank {len(dims)} {_dims(spec)}, got {list(array.shape)}"
+        )
+    for dim, size in zip(dims, array.shape, strict=True):
+        expected = sizes.setdefault(dim, size) if isinstance(dim, str) else dim
+        if expected != size:
+            raise ShapeError(
+                f"input '{spec.name}' expects {_dims(spec)}, got {list(array.shape)}"
+                + (f" ({dim} is {expected} elsewhere)" if isinstance(dim, str) else "")
+            )
 
 
 def _is_foreign(value: Any) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 import onnx
 
+from aicc.host.registry import host_operator
+
 from .registry import rule_for
 from .source import Source, node_name, normal_domain
 
@@ -39,7 +41,10 @@ def report(refusals: Sequence[Refusal]) -> str:
 
 @dataclass(frozen=True)
 class OperatorUse:
-    """One operator of a model. how: "rule", "function" (its ONNX function body) or "missing"."""
+    """One operator of a model.
+
+    how: "rule", "function" (its ONNX function body), "host" (it runs in Python) or "missing".
+    """
 
     domain: str
     operator: str
@@ -65,7 +70,9 @@ class Coverage:
         by = Counter(use.how for use in self.uses)
         return (
             f"{nodes} nodes, {len(self.uses)} operators: {by['rule']} with a rule, "
-            f"{by['function']} by function body, {by['missing']} missing"
+            f"{by['function']} by function body, "
+            + (f"{by['host']} in Python, " if by["host"] else "")
+            + f"{by['missing']} missing"
         )
 
     def text(self) -> str:
@@ -85,7 +92,7 @@ class Coverage:
 def coverage(source: Source) -> Coverage:
     """What `source` needs and how each operator is served, without importing it."""
     found: dict[tuple[str, str, int], list[str]] = {}
-    for node, opsets in _all_nodes(source):
+    for node, opsets in all_nodes(source):
         domain = normal_domain(node.domain)
         key = (domain, node.op_type, opsets.get(domain, 1))
         name = node_name(node)
@@ -99,9 +106,11 @@ def coverage(source: Source) -> Coverage:
 
 
 def how_served(domain: str, operator: str, opset: int) -> str:
-    """How an operator of the standard is served: "rule", "function" or "missing"."""
+    """How an operator of the standard is served: "rule", "host", "function" or "missing"."""
     if rule_for(domain, operator, opset) is not None:
         return "rule"
+    if host_operator(domain, operator) is not None:
+        return "host"
     try:
         schema = onnx.defs.get_schema(operator, opset, domain)
     except onnx.defs.SchemaError:
@@ -122,7 +131,7 @@ def _is_body_covered(schema: Any, opset: int) -> bool:
     return all(how_served(domain, name, opset) != "missing" for domain, name in inner)
 
 
-def _all_nodes(source: Source) -> Iterator[tuple[onnx.NodeProto, dict[str, int]]]:
+def all_nodes(source: Source) -> Iterator[tuple[onnx.NodeProto, dict[str, int]]]:
     yield from _nested(source.model.graph.node, source.opsets)
     for function in source.model.functions:
         opsets = {normal_domain(o.domain): o.version for o in function.opset_import}

@@ -25,10 +25,12 @@ from .attributes import node_attributes
 from .coverage import Refusal, how_served, report
 from .functions import FunctionBody, find_function
 from .node import Node
+from .operators.sequences import Sequence as ValueSequence
 from .registry import attribute_names, operand_bounds, required_attributes, rule_for
 from .signature import TensorSpec
 from .source import Source, names_read, node_name, normal_domain
-from .values import KnownValues
+from .stages import ASKED, Exports, Held, Stage, inputs_of, names_needed
+from .values import KnownValues, NeedsRun
 
 POISON = object()
 
@@ -52,9 +54,14 @@ class Importer:
         source: Source,
         inputs: Sequence[TensorSpec],
         fixed: Mapping[str, np.ndarray[Any, Any]],
+        stage: Stage | None = None,
     ) -> None:
         self.source = source
         self.inputs = inputs
+        self.stage = stage or Stage()
+        self.may_ask = stage is not None
+        self.next_stage: Stage | None = None
+        self.asking = ""  # the node that asks
         self.fixed = fixed
         self.refusals: list[Refusal] = []
         self.open_functions: list[tuple[str, str]] = []  # being expanded
@@ -77,16 +84,57 @@ class Importer:
         with ir.InsertionPoint(module.body), ir.Location.unknown():
             function = func.FuncOp("main", (types, []))
             block = function.add_entry_block()
-        self.values = KnownValues(block, self.inputs)
+        self.values = KnownValues(block, self.inputs, self.stage.answers if self.may_ask else None)
         with ir.InsertionPoint(block), ir.Location.unknown():
             scope = self._main_scope(graph)
-            self._import_nodes(graph.node, scope)
-            if self.refusals:
-                raise UnsupportedOp(report(self.refusals))
-            results = [self._lookup(scope, o.name, "the graph") for o in graph.output]
+            names, results = self._import_graph(graph, scope)
             func.ReturnOp(results)
-        self._finish(function, results, [o.name for o in graph.output])
-        return module, [o.name for o in graph.output]
+        self._finish(function, results, names)
+        return module, names
+
+    def _import_graph(self, graph: onnx.GraphProto, scope: Scope) -> tuple[list[str], list[Any]]:
+        """Names and values of the module's results: the graph's, or those of a stage."""
+        waiting = sorted_nodes(graph.node)[self.stage.done :]
+        for number, node in enumerate(waiting):
+            self.values.asked_before = self.values.asked
+            try:
+                self._import_nodes([node], scope)
+            except NeedsRun as needs:
+                self.asking = node_name(node)
+                return self._cut(graph, scope, waiting[number:], needs.value)
+        if self.refusals:
+            raise UnsupportedOp(report(self.refusals))
+        results = [self._lookup(scope, o.name, "the graph") for o in graph.output]
+        return [o.name for o in graph.output], results
+
+    def _cut(
+        self, graph: onnx.GraphProto, scope: Scope, rest: Sequence[onnx.NodeProto], asked: Any
+    ) -> tuple[list[str], list[Any]]:
+        """End here: give what is asked, and what the nodes that are left read."""
+        self.open_functions.clear()
+        for node in rest:
+            self._refuse_if_unknown(node, scope)
+        if self.refusals:
+            raise UnsupportedOp(report(self.refusals))
+        exports = Exports(self.values.known_array, self._given())
+        held = {
+            name: exports.held(name, scope.values[name])
+            for name in dict.fromkeys(names_needed(rest, graph))
+            if name in scope.values
+        }
+        carried = set(inputs_of(tuple(held.values())))
+        self.next_stage = Stage(
+            len(self.source.model.graph.node) - len(rest),
+            held,
+            (*[e for e in self.stage.exports if e.name in carried], *exports.specs()),
+            tuple(self.stage.answers[self.values.asked_before :]),
+        )
+        return [ASKED, *exports.names], [asked, *exports.values]
+
+    def _given(self) -> dict[str, Any]:
+        """Inputs of this stage by name."""
+        arguments = self.values.arguments
+        return {s.name: arguments[s.name] for s in self.inputs}
 
     def _main_scope(self, graph: onnx.GraphProto) -> Scope:
         scope = Scope(self.source.opsets)
@@ -94,7 +142,19 @@ class Importer:
         for name, value in self.values.arguments.items():
             fixed = self.fixed.get(name)
             scope.values[name] = value if fixed is None else _compiled_in(name, fixed)
+        inputs = dict(scope.values)
+        for name, held in self.stage.scope.items():
+            scope.values[name] = self._resumed(name, held, inputs)
         return scope
+
+    def _resumed(self, name: str, held: Held, inputs: Mapping[str, Any]) -> Any:
+        """A value of an earlier stage in this one."""
+        if isinstance(held, str):
+            return inputs[held]
+        if isinstance(held, tuple):
+            elements = (self._resumed(f"{name}[{i}]", h, inputs) for i, h in enumerate(held))
+            return ValueSequence(tuple(elements))
+        return self.values.constant(held, ir.Location.name(name), name)
 
     def _import_nodes(self, nodes: Sequence[onnx.NodeProto], scope: Scope) -> None:
         for node in sorted_nodes(nodes):

@@ -85,15 +85,26 @@ class Node:
     def array(self, value: Any, words: str) -> np.ndarray[Any, Any]:
         """The compile-time value of an operand that a shape hangs on.
 
-        Raises NeedsValues if small graph inputs decide it, UnsupportedOp if other data does.
+        Raises NeedsValues if small graph inputs decide it. If other data does, a run is asked for
+        it; UnsupportedOp if there is too much of it, or none is to be asked.
         """
         known = self.values.known_array(value)
         if known is not None:
             return known
         names = self.values.deciding_inputs(value)
-        if names:
+        if names and not self.values.hangs_on_floats(value, names):
             raise NeedsValues(names)
-        self.unsupported(f"{words} depends on the data; it must be known when compiling")
+        return self.computed(value, words)
+
+    def computed(self, value: Any, words: str) -> np.ndarray[Any, Any]:
+        """The value of an operand as a run computes it, whatever decides it."""
+        known = self.values.known_array(value)
+        answer = self.values.ask(value) if known is None else known
+        if answer is None and (names := self.values.deciding_inputs(value)):
+            raise NeedsValues(names)
+        if answer is None:
+            self.unsupported(f"{words} depends on the data; it must be known when compiling")
+        return answer
 
     def integers(self, value: Any, words: str) -> list[int]:
         """`array` as a flat list of ints."""

@@ -52,6 +52,12 @@ def operators() -> dict[tuple[str, str], list[int]]:
     return {key: [since for since, _ in rules] for key, rules in sorted(_RULES.items())}
 
 
+def rules_of(domain: str, operator: str) -> list[Rule]:
+    """The rules of an operator, oldest first."""
+    load_rules()
+    return [rule for _, rule in _RULES.get((domain, operator), [])]
+
+
 @cache
 def load_rules() -> None:
     """Import every module of `operators/`; each registers its rules."""

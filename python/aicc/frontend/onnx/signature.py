@@ -13,6 +13,7 @@ from aicc.diagnostics import InvalidModel, ShapeError, UnsupportedOp
 from aicc.dialects.graph.types import element_type_of, has_element_type, tensor
 
 Dim = int | str
+TEXT = "object"  # what numpy calls the elements of a string tensor
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,27 @@ def _spec(info: onnx.ValueInfoProto) -> TensorSpec:
     if not info.type.HasField("tensor_type"):
         kind = info.type.WhichOneof("value") or "untyped"
         raise UnsupportedOp(f"input '{info.name}' is of kind {kind}; only tensors are compiled")
-    type_ = info.type.tensor_type
+    spec = tensor_spec(info.name, info.type)
+    if spec.dtype == TEXT:
+        raise UnsupportedOp(f"input '{info.name}' holds elements of type STRING")
+    return spec
+
+
+def tensor_spec(name: str, type_proto: onnx.TypeProto) -> TensorSpec:
+    """A declared tensor type; its dtype is "object" for strings."""
+    type_ = type_proto.tensor_type
     try:
         dtype = onnx.helper.tensor_dtype_to_np_dtype(type_.elem_type).name
     except KeyError as e:
-        raise InvalidModel(f"input '{info.name}' has the unknown type {type_.elem_type}") from e
-    if not has_element_type(dtype):
+        raise InvalidModel(f"input '{name}' has the unknown type {type_.elem_type}") from e
+    if type_.elem_type != onnx.TensorProto.STRING and not has_element_type(dtype):
         words = onnx.TensorProto.DataType.Name(type_.elem_type)
-        raise UnsupportedOp(f"input '{info.name}' holds elements of type {words}")
+        raise UnsupportedOp(f"input '{name}' holds elements of type {words}")
     if not type_.HasField("shape"):
-        return TensorSpec(info.name, dtype, None)
-    dims = [_dim(d, f"{info.name}.{i}") for i, d in enumerate(type_.shape.dim)]
+        return TensorSpec(name, dtype, None)
+    dims = [_dim(d, f"{name}.{i}") for i, d in enumerate(type_.shape.dim)]
     names = tuple(d if isinstance(d, str) else "" for d in dims)
-    return TensorSpec(info.name, dtype, tuple(dims), names)
+    return TensorSpec(name, dtype, tuple(dims), names)
 
 
 def _dim(dim: Any, fallback: str) -> Dim:

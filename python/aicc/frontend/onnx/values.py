@@ -10,19 +10,38 @@ import numpy as np
 from aicc._mlir import ir
 from aicc.diagnostics import UnsupportedOp
 from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant, is_constant
-from aicc.dialects.graph.types import element_type_of, tensor
+from aicc.dialects.graph.types import element_type_of, is_float, tensor
 
 from .signature import TensorSpec
+
+MAX_QUESTIONS = 8  # about one node; every answer costs a compilation
+
+
+class NeedsRun(Exception):
+    """The import cannot go on before `value` is computed."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
 
 
 class KnownValues:
     """Constants and arguments of `@main` while it is built.
 
     `weights` collects name -> array of the weight arguments, in the order of the arguments.
+    `answers` are to the questions that the nodes ask, in order; None: no questions.
     """
 
-    def __init__(self, block: Any, inputs: Sequence[TensorSpec]) -> None:
+    def __init__(
+        self,
+        block: Any,
+        inputs: Sequence[TensorSpec],
+        answers: Sequence[np.ndarray[Any, Any]] | None = None,
+    ) -> None:
         self.block = block
+        self.answers = answers
+        self.asked = 0  # questions so far
+        self.asked_before = 0  # questions before the node that is imported
         self.inputs = inputs
         self.weights: dict[str, np.ndarray[Any, Any]] = {}
         self.arguments = {s.name: block.arguments[i] for i, s in enumerate(inputs)}
@@ -51,6 +70,18 @@ class KnownValues:
                 return array
         return None
 
+    def ask(self, value: Any) -> np.ndarray[Any, Any] | None:
+        """What a run gave for `value`; None if it cannot be asked for. Raises NeedsRun at first."""
+        if self.answers is None or int(np.prod(value.type.shape)) > MAX_INLINE_ELEMENTS:
+            return None
+        number = self.asked
+        if number - self.asked_before >= MAX_QUESTIONS:
+            return None
+        self.asked += 1
+        if number < len(self.answers):
+            return self.answers[number]
+        raise NeedsRun(value)
+
     def deciding_inputs(self, value: Any) -> set[str]:
         """Graph inputs that decide `value`, or the empty set if large data does too."""
         names: set[str] = set()
@@ -66,6 +97,12 @@ class KnownValues:
                 seen.append(v.owner)
                 pending.extend(v.owner.operands)
         return names
+
+    def hangs_on_floats(self, value: Any, names: set[str]) -> bool:
+        """True for what is computed from floats: they differ from run to run, like any data."""
+        if self.answers is None or isinstance(value.owner, ir.Block):
+            return False
+        return any(is_float(self.arguments[name].type.element_type) for name in names)
 
 
 def constant_array(value: Any) -> Any:

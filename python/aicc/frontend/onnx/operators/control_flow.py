@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import onnx
 
 from aicc.dialects.graph.movement import Concat, Reshape, Slice
+from aicc.dialects.graph.structure import numpy_dtype
+from aicc.dialects.graph.types import dtype_of
 
 from ..node import Node
 from ..registry import onnx_op
@@ -50,11 +53,24 @@ def loop(
         i += 1
         goes_on = (limit is not None and i >= limit) or _is_true(n, goes)
     if not rows and len(n.outputs) > len(state):
-        n.unsupported("a loop without iterations that stacks outputs")
-    return [*state, *[_stacked(n, column, 0) for column in zip(*rows, strict=True)]]
+        given = [n.constant(0, "int64"), n.constant(True, "bool"), *state]
+        results = n.import_body(body, given, "none")[1 + len(state) :]
+        return [*state, *[_no_rows(n, result, 0) for result in results]]
+    return [*state, *[stacked(n, column, 0) for column in zip(*rows, strict=True)]]
 
 
-def _stacked(n: Node, values: Sequence[Any], axis: int) -> Any:
+def _no_rows(n: Node, row: Any, axis: int) -> Any:
+    """What stacking no values of the type of `row` gives; the op that made `row` is dropped."""
+    shape = list(row.type.shape)
+    shape.insert(axis % (len(shape) + 1), 0)
+    return n.constant(_zeros(row, shape))
+
+
+def _zeros(like: Any, shape: Sequence[int]) -> Any:
+    return np.zeros(shape, numpy_dtype(dtype_of(like.type.element_type)))
+
+
+def stacked(n: Node, values: Sequence[Any], axis: int) -> Any:
     """Values one beside the other along a new dimension."""
     axis = axis % (values[0].type.rank + 1)
     wide = []
@@ -102,8 +118,26 @@ def scan(
         state = results[:split]
         rows.append(results[split:])
     if not rows and len(n.outputs) > split:
-        n.unsupported("a scan without iterations that stacks outputs")
+        return [*state, *_no_columns(n, body, state, scanned, axes, scan_output_axes)]
     return [*state, *_columns(n, rows, scan_output_axes, scan_output_directions)]
+
+
+def _no_columns(
+    n: Node,
+    body: onnx.GraphProto,
+    state: Sequence[Any],
+    scanned: Sequence[Any],
+    axes: Sequence[int],
+    output_axes: list[int] | None,
+) -> list[Any]:
+    """The stacked outputs of a scan over nothing: their types are those of one iteration."""
+    elements = []
+    for v, axis in zip(scanned, axes, strict=True):
+        shape = list(v.type.shape)
+        del shape[axis]
+        elements.append(n.constant(_zeros(v, shape)))
+    rows = n.import_body(body, [*state, *elements], "none")[len(state) :]
+    return [_no_rows(n, r, a) for r, a in zip(rows, output_axes or [0] * len(rows), strict=True)]
 
 
 def _columns(
@@ -114,6 +148,5 @@ def _columns(
     targets = axes or [0] * len(columns)
     turned = directions or [0] * len(columns)
     return [
-        _stacked(n, c[::-1] if b else c, a)
-        for c, a, b in zip(columns, targets, turned, strict=True)
+        stacked(n, c[::-1] if b else c, a) for c, a, b in zip(columns, targets, turned, strict=True)
     ]

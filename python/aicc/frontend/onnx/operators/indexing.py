@@ -163,16 +163,6 @@ def reverse_sequence(
     return n.emit(ReverseSequence, x, sequence_lens, batch_axis=batch_axis, time_axis=time_axis)
 
 
-@onnx_op("Compress", since=9)
-def compress(n: Node, x: Any, condition: Any, *, axis: int | None = None) -> Any:
-    """The elements (or slices along `axis`) at which a condition known when compiling holds."""
-    kept = np.flatnonzero(n.array(condition, "the condition"))
-    if axis is None:
-        x, axis = n.emit(Reshape, x, shape=[element_count(x.type.shape)]), 0
-    kept = kept[kept < x.type.shape[axis]]
-    return n.emit(Gather, x, n.constant(kept, np.int64), axis=axis)
-
-
 @onnx_op("TopK")
 def topk_1(n: Node, x: Any, *, axis: int = -1, k: int) -> list[Any]:
     """The k largest."""
@@ -186,13 +176,6 @@ def topk_10(
     """The k largest or smallest; sorted in any case."""
     (count,) = n.integers(k, "k")
     return n.emit(TopK, x, k=count, axis=axis, largest=bool(largest))
-
-
-@onnx_op("NonZero", since=9)
-def non_zero(n: Node, x: Any) -> Any:
-    """Positions of the non-zero elements of a value known when compiling."""
-    found = np.nonzero(np.atleast_1d(n.array(x, "the number of non-zero elements")))
-    return n.constant(np.stack(found), np.int64)
 
 
 @onnx_op("Unique", since=11)

@@ -50,6 +50,14 @@ def _repeated(n: Node, parameter: Any, x: Any, axis: int, block_size: int) -> An
     return n.emit(Slice, y, starts=[0] * rank, sizes=sizes, steps=[1] * rank)
 
 
+def _common(n: Node, zero: Any) -> Any:
+    """Zero points that are all the same as one; None for nothing but zeros."""
+    known = None if zero is None else n.values.known_array(zero)
+    if known is None or not known.size or (known != known.flat[0]).any():
+        return zero
+    return n.constant(known.flat[0]) if known.flat[0] != 0 else None
+
+
 def _quantized_type(n: Node, zero: Any, output_dtype: int) -> Any:
     if zero is not None:
         return zero.type.element_type
@@ -125,7 +133,7 @@ def dequantize_linear(
         element = _quantized_type(n, None, output_dtype)
     if not is_float(element):
         n.invalid(f"dequantises to {element}")
-    scale = _spread(n, scale, x, axis, block_size)
+    scale, zero = _spread(n, scale, x, axis, block_size), _common(n, zero)
     zero = None if zero is None else _spread(n, zero, x, axis, block_size)
     return dequantize(n, x, scale, zero, element)
 
@@ -148,7 +156,7 @@ def dynamic_quantize_linear(n: Node, x: Any) -> Any:
 def without_zero(n: Node, x: Any, zero: Any, axis: int) -> Any:
     """x - zero as i32; a vector of zero points lies along `axis`."""
     wide = element_type_of("int32")
-    y = converted(n, x, wide)
+    y, zero = converted(n, x, wide), _common(n, zero)
     if zero is None:
         return y
     shape = list(zero.type.shape)

@@ -1,0 +1,201 @@
+"""Products and convolutions of dequantised operands become sums of 8-bit products in i32.
+
+Why: a dot-product instruction does four times the work of a float one, and the operands are a
+quarter of the size. What QDQ models say in floats, and QLinear models in i32, is the same sum:
+
+    %x = mul(cast(sub(cast(%q) i32, 3)) f32, 0.1)     %a = conv(%q, %r, -3 * sum(%r)) {to = i32,
+    %w = mul(cast(%r) f32, %s)                    ->                                  padding = 3}
+    %y = conv(%x, %w, %b)                             %y = cast(%a) f32 * (0.1 * %s) + %b
+
+    sum (q - z) r = sum q r - z sum r, where the padding, 0 in floats, is z in q.
+
+The sums are exact, so that results differ from the float form by rounding only. The instruction
+multiplies unsigned by signed bytes, four at a time: signed inputs and unsigned weights are shifted
+by 128, and zeros fill the depth up to a multiple of four. Left alone: weights that are not constant
+or whose zero point is not 0 (128 of unsigned ones), grouped convolutions; and machines without the
+instruction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from aicc import target
+from aicc.dialects.graph.elementwise import BINARY, Cast
+from aicc.dialects.graph.linear import Conv, Matmul
+from aicc.dialects.graph.movement import Pad, Reshape
+from aicc.dialects.graph.reduction import REDUCE
+from aicc.dialects.graph.structure import Constant
+from aicc.dialects.graph.types import element_type_of, is_unsigned
+from aicc.passes.registry import register_pass
+
+from .dataflow import inline_array, source_if
+from .patterns import Match, PatternSet
+
+PATTERNS = PatternSet("recognise-quantization")
+# vpdpbusd, as /proc/cpuinfo spells what has it
+DOT_PRODUCTS = "avx512_vnni"
+BYTES = ("ui8", "i8")
+SHIFT = 128
+GROUP = 4  # bytes that the instruction multiplies and adds up in a lane
+WIDE = ("i32", "i64", "f32")
+
+
+@register_pass("recognise-quantization")
+def run(module: Any, *, disable: list[str] | None = None) -> None:
+    """Put 8-bit operands in place of dequantised ones, where the target multiplies them faster."""
+    if target.of_module(module).has(DOT_PRODUCTS):
+        PATTERNS.apply(module, disable or [])
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """(q - zero) * scale; the scale is None for integers."""
+
+    q: Any
+    zero: int
+    scale: Any
+
+
+def bytes_of(value: Any) -> Bytes | None:
+    """The 8-bit tensor behind a dequantised or widened value, its zero point and scale."""
+    whole, scale = value, None
+    if product := source_if(value, "graph.mul"):
+        whole, scale = product.operands
+    whole = _uncast(whole)
+    zero = 0
+    if shifted := source_if(whole, "graph.sub"):
+        number = inline_array(shifted.operands[1])
+        if number is None or number.size == 0 or np.any(number != number.flat[0]):
+            return None
+        whole, zero = _uncast(shifted.operands[0]), int(number.flat[0])
+    if str(whole.type.element_type) not in BYTES:
+        return None
+    return Bytes(whole, zero, scale)
+
+
+def _uncast(value: Any) -> Any:
+    """What casts to wide types start from."""
+    while str(value.type.element_type) in WIDE:
+        cast = source_if(value, "graph.cast")
+        if cast is None:
+            break
+        value = cast.operands[0]
+    return value
+
+
+def _unsigned_input(x: Bytes) -> Bytes:
+    """The input as unsigned bytes."""
+    if is_unsigned(x.q.type.element_type):
+        return x
+    return Bytes(_shifted(x.q, SHIFT, "uint8"), x.zero + SHIFT, x.scale)
+
+
+def _signed_weights(w: Bytes) -> Bytes | None:
+    """Weights as signed bytes around zero, None if they do not fit."""
+    if not is_unsigned(w.q.type.element_type):
+        return w if w.zero == 0 else None
+    return Bytes(_shifted(w.q, -SHIFT, "int8"), 0, w.scale) if w.zero == SHIFT else None
+
+
+def _shifted(q: Any, places: int, dtype: str) -> Any:
+    """q + places, of another 8-bit type."""
+    wide = Cast.build(q, to=element_type_of("int32"))
+    moved = BINARY["add"].build(wide, Constant.of(np.int32(places)))
+    return Cast.build(moved, to=element_type_of(dtype))
+
+
+def _in_groups(value: Bytes, axis: int) -> Bytes:
+    """Zeros appended along the depth up to a multiple of four: products with 0 add nothing."""
+    extra = -value.q.type.shape[axis] % GROUP
+    if not extra:
+        return value
+    rank = value.q.type.rank
+    dtype = "uint8" if is_unsigned(value.q.type.element_type) else "int8"
+    zero = Constant.of(np.zeros((), dtype))
+    high = [extra if i == axis % rank else 0 for i in range(rank)]
+    return replace(value, q=Pad.build(value.q, zero, low=[0] * rank, high=high))
+
+
+def _operands(op: Any, axes: tuple[int, int], match: Match) -> tuple[Bytes, Bytes] | None:
+    """Input and weights, as the instruction takes them; `axes` are those of the depth."""
+    x, w = (bytes_of(value) for value in list(op.operands)[:2])
+    if x is None or w is None or (x.scale is None) != (w.scale is None):
+        return None
+    if w.q not in match.static:
+        return match.refuse("the weights are computed at run time")
+    if x.scale is not None and any(size != 1 for size in x.scale.type.shape):
+        return match.refuse("the input has several scales")
+    weights = _signed_weights(w)
+    if weights is None:
+        return match.refuse("the weights do not lie around zero")
+    return _in_groups(_unsigned_input(x), axes[0]), _in_groups(weights, axes[1])
+
+
+def _correction(x: Bytes, w: Bytes, axes: list[int]) -> Any:
+    """-zero * sum(w) over all axes but that of the results, i32; None for no zero point."""
+    if not x.zero:
+        return None
+    wide = Cast.build(w.q, to=element_type_of("int32"))
+    total = REDUCE["reduce_sum"].build(wide, axes=axes, keepdims=False)
+    return BINARY["mul"].build(total, Constant.of(np.int32(-x.zero)))
+
+
+def _scaled(sums: Any, x: Bytes, w: Bytes, scale: Any) -> Any:
+    """The sums times both scales, in floats."""
+    if x.scale is None:
+        return sums
+    factor = BINARY["mul"].build(Reshape.build(x.scale, shape=[]), scale)
+    return BINARY["mul"].build(Cast.build(sums, to=element_type_of("float32")), factor)
+
+
+@PATTERNS.add("quantized-matmul", "graph.matmul", rounding="reassociating", exact_on_integers=True)
+def _matmul(op: Any, match: Match) -> Any:
+    """matmul of dequantised operands -> i32 sums of 8-bit products, times the scales."""
+    matmul = op.opview
+    if matmul.to is not None or matmul.rhs.type.rank != 2 or not _is_wide(op):
+        return None
+    found = _operands(op, (-1, 0), match)
+    if found is None:
+        return None
+    x, w = found
+    if w.scale is not None and list(w.scale.type.shape)[:-1].count(1) < w.scale.type.rank - 1:
+        return match.refuse("the weights have scales along the depth")
+    sums = Matmul.build(x.q, w.q, to=element_type_of("int32"))
+    correction = _correction(x, w, [0])
+    if correction is not None:
+        sums = BINARY["add"].build(sums, correction)
+    return _scaled(sums, x, w, w.scale)
+
+
+@PATTERNS.add("quantized-conv", "graph.conv", rounding="reassociating", exact_on_integers=True)
+def _conv(op: Any, match: Match) -> Any:
+    """conv of dequantised operands -> i32 sums of 8-bit products, times the scales, plus bias."""
+    conv = op.opview
+    if conv.to is not None or conv.group != 1 or conv.layout != "NCHW" or not _is_wide(op):
+        return None
+    found = _operands(op, (1, 1), match)
+    if found is None:
+        return None
+    x, w = found
+    channels = [1, conv.w.type.shape[0], *[1] * len(conv.strides)]
+    scale = w.scale
+    if scale is not None and any(size != 1 for size in scale.type.shape):
+        if scale.type.rank != len(channels) or scale.type.shape[0] != channels[1]:
+            return match.refuse("the filter has scales along other axes than its outputs")
+        scale = Reshape.build(scale, shape=channels)
+    elif scale is not None:
+        scale = Reshape.build(scale, shape=[])
+    _, _, bias = conv.operand_groups()
+    correction = _correction(x, w, list(range(1, conv.w.type.rank)))
+    changes = {"to": element_type_of("int32"), "padding": x.zero}
+    sums = Conv.build(x.q, w.q, correction, **(conv.attr_values() | changes))
+    y = _scaled(sums, x, w, scale)
+    return y if bias is None else BINARY["add"].build(y, Reshape.build(bias, shape=channels))
+
+
+def _is_wide(op: Any) -> bool:
+    return str(op.results[0].type.element_type) in ("f32", "i32")

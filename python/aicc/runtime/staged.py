@@ -1,0 +1,121 @@
+"""A program in stages: the next one is compiled for a value that the one before has computed.
+
+How many elements of a tensor are not zero is known when it has been counted; all shapes behind hang
+on it. What is counted, and what comes after, is compiled code; between them the count is looked
+at, and the code for it found, or made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+
+from aicc.diagnostics import ArtifactError, ShapeError
+
+from .profile import Profile
+from .program import Program
+
+MAX_ANSWERS = 16  # that are kept, each with the code for it
+Arrays = Mapping[str, np.ndarray[Any, Any]]
+Key = tuple[tuple[int, ...], bytes]
+
+
+class Stage:
+    """The code behind one answer, for each set of values of inputs that decide shapes."""
+
+    def __init__(
+        self,
+        compiled_for: Callable[[Arrays], Program | StagedProgram],
+        value_inputs: Callable[[], set[str]],
+    ) -> None:
+        self._compiled_for = compiled_for
+        self._value_inputs = value_inputs
+        self._programs: OrderedDict[tuple[bytes, ...], Program | StagedProgram] = OrderedDict()
+
+    def program(self, arrays: Arrays) -> Program | StagedProgram:
+        """The program for these values; shapes are the same in every call."""
+        key = self._key(arrays)
+        if key not in self._programs:
+            made = self._compiled_for(arrays)
+            # more inputs may have turned out to decide
+            key = self._key(arrays)
+            self._programs[key] = made
+            if len(self._programs) > MAX_ANSWERS:
+                self._programs.popitem(last=False)
+        self._programs.move_to_end(key)
+        return self._programs[key]
+
+    def _key(self, arrays: Arrays) -> tuple[bytes, ...]:
+        return tuple(arrays[name].tobytes() for name in sorted(self._value_inputs()))
+
+
+class StagedProgram:
+    """`first` gives the value `asked`, and what the rest reads; `next_stage` compiles the rest.
+
+    `asking` is the ONNX node whose shapes hang on the value.
+    """
+
+    def __init__(
+        self,
+        first: Program,
+        asked: str,
+        asking: str,
+        next_stage: Callable[[np.ndarray[Any, Any]], Stage],
+    ) -> None:
+        self.first = first
+        self.asked = asked
+        self.asking = asking
+        self._next_stage = next_stage
+        self._stages: OrderedDict[Key, Stage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def intervals(self) -> Any:
+        """What a profile of the first stage measures."""
+        return self.first.intervals
+
+    @property
+    def main(self) -> NoReturn:
+        """Refused: there is no entry point that could be saved."""
+        raise ArtifactError(
+            "the model cannot be saved: shapes in it hang on values that only a run computes"
+        )
+
+    @property
+    def outputs(self) -> NoReturn:
+        """Refused: the shapes of results are known once the first stage ran."""
+        raise ShapeError("out= needs a model whose shapes hang on its inputs alone")
+
+    def run(self, inputs: Arrays, out: Arrays | None = None) -> dict[str, np.ndarray[Any, Any]]:
+        """Outputs by name."""
+        arrays, rest = self._after_first(inputs)
+        return rest.run(arrays)
+
+    def profile(self, inputs: Arrays, runs: int) -> Profile:
+        """Kernels of all stages, one stage behind the other."""
+        arrays, rest = self._after_first(inputs)
+        before, after = self.first.profile(inputs, runs), rest.profile(arrays, runs)
+        return Profile(
+            [*before.intervals, *after.intervals],
+            np.concatenate([before.seconds, after.seconds], axis=1),
+            before.total + after.total,
+            [f"shape of '{self.asking}'", *after.host_steps],
+        )
+
+    def _after_first(self, inputs: Arrays) -> tuple[Arrays, Program | StagedProgram]:
+        """What the rest reads, and its code."""
+        given = self.first.run(inputs)
+        answer = given.pop(self.asked)
+        arrays = {**inputs, **given}
+        key = (answer.shape, answer.tobytes())
+        with self._lock:
+            if key not in self._stages:
+                self._stages[key] = self._next_stage(answer)
+                if len(self._stages) > MAX_ANSWERS:
+                    self._stages.popitem(last=False)
+            self._stages.move_to_end(key)
+            return arrays, self._stages[key].program(arrays)

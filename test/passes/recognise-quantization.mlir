@@ -1,0 +1,79 @@
+// RUN: aicc-opt %s --recognise-quantization --split-input-file | FileCheck %s
+// RUN: aicc-opt %s --recognise-quantization --split-input-file -o %t.once
+// RUN: aicc-opt %t.once --recognise-quantization --split-input-file -o %t.twice
+// RUN: diff %t.once %t.twice
+
+// The zero point moves into the padding and into what is added to the sums.
+// CHECK-LABEL: func.func @conv
+// CHECK-DAG: %[[WIDE:.*]] = "graph.cast"(%arg1) {to = i32}
+// CHECK-DAG: %[[TOTAL:.*]] = "graph.reduce_sum"(%[[WIDE]]) {axes = array<i64: 1, 2, 3>, keepdims = false}
+// CHECK-DAG: dense<-3> : tensor<i32>
+// CHECK: %[[SUMS:.*]] = "graph.conv"(%arg0, %arg1, %{{.*}}) {{.*}}padding = 3 : i64{{.*}}to = i32
+// CHECK-SAME: (tensor<1x8x5x5xui8>, tensor<16x8x3x3xi8>, tensor<16xi32>) -> tensor<1x16x5x5xi32>
+// CHECK: "graph.cast"(%[[SUMS]]) {to = f32}
+// CHECK-NEXT: "graph.mul"
+// CHECK: "graph.add"
+module attributes {aicc.target = "znver4"} {
+func.func @conv(%q: tensor<1x8x5x5xui8>, %r: tensor<16x8x3x3xi8> {aicc.weight}, %b: tensor<16xf32> {aicc.weight}) -> tensor<1x16x5x5xf32> {
+  %z = "graph.constant"() {value = dense<3> : tensor<i32>} : () -> tensor<i32>
+  %s = "graph.constant"() {value = dense<0.5> : tensor<f32>} : () -> tensor<f32>
+  %0 = "graph.cast"(%q) {to = i32} : (tensor<1x8x5x5xui8>) -> tensor<1x8x5x5xi32>
+  %1 = "graph.sub"(%0, %z) : (tensor<1x8x5x5xi32>, tensor<i32>) -> tensor<1x8x5x5xi32>
+  %2 = "graph.cast"(%1) {to = f32} : (tensor<1x8x5x5xi32>) -> tensor<1x8x5x5xf32>
+  %3 = "graph.mul"(%2, %s) : (tensor<1x8x5x5xf32>, tensor<f32>) -> tensor<1x8x5x5xf32>
+  %4 = "graph.cast"(%r) {to = f32} : (tensor<16x8x3x3xi8>) -> tensor<16x8x3x3xf32>
+  %5 = "graph.mul"(%4, %s) : (tensor<16x8x3x3xf32>, tensor<f32>) -> tensor<16x8x3x3xf32>
+  %6 = "graph.conv"(%3, %5, %b) {dilations = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 1>} : (tensor<1x8x5x5xf32>, tensor<16x8x3x3xf32>, tensor<16xf32>) -> tensor<1x16x5x5xf32>
+  return %6 : tensor<1x16x5x5xf32>
+}
+}
+
+// -----
+
+// Integers need no scales; zeros fill the depth; signed inputs become unsigned.
+// CHECK-LABEL: func.func @matmul
+// CHECK: "graph.cast"(%{{.*}}) {to = ui8}
+// CHECK: "graph.pad"({{.*}}) {high = array<i64: 0, 2>, low = array<i64: 0, 0>, mode = "constant"} : (tensor<4x6xui8>, tensor<ui8>) -> tensor<4x8xui8>
+// CHECK: "graph.pad"({{.*}}) {high = array<i64: 2, 0>, low = array<i64: 0, 0>, mode = "constant"} : (tensor<6x16xi8>, tensor<i8>) -> tensor<8x16xi8>
+// CHECK: "graph.matmul"{{.*}} {rhs_layout = "KN", to = i32} : (tensor<4x8xui8>, tensor<8x16xi8>) -> tensor<4x16xi32>
+// CHECK: dense<-128> : tensor<i32>
+module attributes {aicc.target = "znver4"} {
+func.func @matmul(%q: tensor<4x6xi8>, %r: tensor<6x16xi8> {aicc.weight}) -> tensor<4x16xi32> {
+  %0 = "graph.cast"(%q) {to = i32} : (tensor<4x6xi8>) -> tensor<4x6xi32>
+  %1 = "graph.cast"(%r) {to = i32} : (tensor<6x16xi8>) -> tensor<6x16xi32>
+  %2 = "graph.matmul"(%0, %1) : (tensor<4x6xi32>, tensor<6x16xi32>) -> tensor<4x16xi32>
+  return %2 : tensor<4x16xi32>
+}
+}
+
+// -----
+
+// Weights that are no constant, or do not lie around zero, stay; so does all without the instruction.
+// CHECK-LABEL: func.func @stays
+// CHECK-NOT: graph.matmul{{.*}}to = i32
+// CHECK-COUNT-2: "graph.matmul"{{.*}} : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
+module attributes {aicc.target = "znver4"} {
+func.func @stays(%q: tensor<4x8xui8>, %r: tensor<8x16xi8>, %w: tensor<8x16xi8> {aicc.weight}) -> (tensor<4x16xi32>, tensor<4x16xi32>) {
+  %z = "graph.constant"() {value = dense<1> : tensor<i32>} : () -> tensor<i32>
+  %0 = "graph.cast"(%q) {to = i32} : (tensor<4x8xui8>) -> tensor<4x8xi32>
+  %1 = "graph.cast"(%r) {to = i32} : (tensor<8x16xi8>) -> tensor<8x16xi32>
+  %2 = "graph.matmul"(%0, %1) : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
+  %3 = "graph.cast"(%w) {to = i32} : (tensor<8x16xi8>) -> tensor<8x16xi32>
+  %4 = "graph.sub"(%3, %z) : (tensor<8x16xi32>, tensor<i32>) -> tensor<8x16xi32>
+  %5 = "graph.matmul"(%0, %4) : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
+  return %2, %5 : tensor<4x16xi32>, tensor<4x16xi32>
+}
+}
+
+// -----
+
+// CHECK-LABEL: func.func @without
+// CHECK: "graph.matmul"{{.*}} : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
+module attributes {aicc.target = "x86-64-v3"} {
+func.func @without(%q: tensor<4x8xui8>, %r: tensor<8x16xi8> {aicc.weight}) -> tensor<4x16xi32> {
+  %0 = "graph.cast"(%q) {to = i32} : (tensor<4x8xui8>) -> tensor<4x8xi32>
+  %1 = "graph.cast"(%r) {to = i32} : (tensor<8x16xi8>) -> tensor<8x16xi32>
+  %2 = "graph.matmul"(%0, %1) : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
+  return %2 : tensor<4x16xi32>
+}
+}
