@@ -29,7 +29,6 @@ from aicc.passes.schedule.kernel_shape import (
 )
 from aicc.passes.schedule.microkernels.matrix_tile import matrix_rows
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
-from aicc.passes.schedule.winograd.plan import ATTRIBUTE as WINOGRAD_PLAN
 from aicc.target import Target
 
 # (kernel name, result shape, the cost model's schedule) -> another schedule, or None to keep it.
@@ -62,9 +61,6 @@ def run(module: Any) -> None:
 
 
 def _decide(function: Any, machine: Target, threads: int) -> None:
-    if WINOGRAD_PLAN in function.attributes:
-        # its kernel takes the place of these operations as they stand
-        return
     operations = linalg_ops(function)
     reducing = [op for op in operations if is_reducing(op)]
     if not reducing or any(ATTRIBUTE in op.attributes for op in operations):

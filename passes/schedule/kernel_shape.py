@@ -73,10 +73,16 @@ def runs_along(kernel: Contraction, forms: tuple[LinearForm, ...]) -> bool:
     return inner in kernel.reduction and kernel.extents[inner] <= MAX_GROUP
 
 
+# A function with one of these plans is replaced as a whole after bufferisation; until then it must
+# stay as it is.
+PLANS = ("aicc.attention", "aicc.winograd")
+
+
 def kernel_functions(module: Any) -> list[Any]:
-    """The kernel functions of a module, those with a body and the `aicc.kernel` attribute."""
+    """The kernels that schedules are for: with a body, `aicc.kernel`, and no plan of their own."""
     functions = [op.operation for op in module.operation.regions[0].blocks[0].operations]
-    return [f for f in functions if f.name == "func.func" and "aicc.kernel" in f.attributes]
+    kernels = [f for f in functions if f.name == "func.func" and "aicc.kernel" in f.attributes]
+    return [f for f in kernels if not any(plan in f.attributes for plan in PLANS)]
 
 
 def threads_of(module: Any) -> int:
