@@ -19,6 +19,7 @@ TEST_VARIABLES = (
     ("AICC_TEST_MODELS", "folder of trained models with a `manifest.json`", "tests are skipped"),
     ("AICC_CONFORMANCE", "`full`: the whole ONNX backend suite, not a sample", "a sample"),
     ("AICC_BROKEN_MODELS", "how many broken models are tried", "90"),
+    ("AICC_BIG_MODEL_GB", "size of big models to try, e.g. `3`: minutes, twice the memory", "none"),
     ("FILECHECK", "the FileCheck to use in lit tests", "PyPI's `filecheck`"),
     ("AICC_LIT_OUTPUT", "folder that keeps what lit tests write", "a temporary one"),
 )

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "matrix_unit.h"
+
 enum { LINE_BYTES = 16 * 1024 };  // flags take 2 KiB today
 
 char *cpu_flags(void) {
@@ -22,6 +24,8 @@ char *cpu_flags(void) {
 
 bool has_cpu_flag(const char *flags, const char *flag) {
   size_t length = strlen(flag);
+  if (strncmp(flag, "amx_", 4) == 0 && !may_use_matrix_unit())
+    return false;
   while ((flags = strpbrk(flags, " \t")) != NULL) {
     ++flags;
     if (strncmp(flags, flag, length) == 0 && strchr(" \n", flags[length]))

@@ -51,12 +51,15 @@ def _extend_calls(function: Any, moved: dict[str, list[Any]]) -> None:
         if call.name != "func.call":
             continue
         name = call.attributes["callee"].value
-        types = moved.get(name, [])
-        if not types:
+        workspaces = moved.get(name, [])
+        if not workspaces:
             continue
         with ir.InsertionPoint(call), call.location:
-            extra = [_workspace(t) for t in types]
-            func.CallOp([r.type for r in call.results], name, [*call.operands, *extra])
+            extra = [_workspace(t) for t in workspaces]
+            types = [r.type for r in call.results]
+            longer = func.CallOp(types, name, [*call.operands, *extra])
+        for old, new in zip(call.results, longer.operation.results, strict=True):
+            old.replace_all_uses_with(new)
         call.erase()
 
 

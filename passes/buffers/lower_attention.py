@@ -16,7 +16,7 @@ from aicc._mlir import dialect, ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.attention.kernel import AttentionKernel
 from aicc.passes.schedule.attention.plan import ATTRIBUTE, AttentionPlan
-from aicc.passes.schedule.attention.writer import Index, Writer
+from aicc.passes.schedule.microkernels.writer import Index, Writer
 from aicc.passes.signature import functions_of
 
 # What `apply-schedules` noted of the plain form.

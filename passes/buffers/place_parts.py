@@ -57,10 +57,16 @@ def run(module: Any, *, halos: bool = True) -> None:
     for function in functions_of(module):
         if not is_kernel(function):
             placer = Placer(kernels, Alive(timeline(function, steps)[0]), halos)
-            ops = [op.operation for op in function.operation.regions[0].blocks[0].operations]
-            for op in reversed(ops):
-                if op.name == "memref.alloc" and is_alloc(op.results[0]):
-                    placer.settle(op.results[0])
+            for root in reversed(_allocations(function)):
+                # a padded copy that was placed along with another one is there no more
+                if root not in placer.gone:
+                    placer.settle(root)
+
+
+def _allocations(function: Any) -> list[Any]:
+    block = function.operation.regions[0].blocks[0]
+    ops = [op.operation for op in block.operations]
+    return [op.results[0] for op in ops if op.name == "memref.alloc" and is_alloc(op.results[0])]
 
 
 class Alive:
@@ -97,6 +103,7 @@ class Placer:
         self.alive = alive
         self.halos = halos
         self.choice = Choice(kernels)
+        self.gone: set[Any] = set()
 
     def settle(self, root: Any) -> None:
         """Place a buffer where most is saved, if anywhere."""
@@ -133,6 +140,7 @@ class Placer:
             self._rewrite(call, names[call], mine, gone, memory, part)
             gone = None
         _note(candidate.into, root, "part" if candidate.is_source else "view")
+        self.gone.add(root)
         _erase(root)
         return True
 

@@ -9,17 +9,22 @@ has 8 bits instead of 24, so results differ in the third decimal: only on reques
 
 An activation that some product reads is stored in bf16 for all its readers, so that it is rounded
 once, where it is made. Everything else is computed in f32. Left alone: operands that are not
-constant on one side, odd depths, grouped convolutions; and machines without such instructions.
+constant on one side, odd depths of products, grouped convolutions; and machines without such
+instructions. An odd number of channels gets one of zeros.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from aicc import target
 from aicc._mlir import ir
 from aicc.dialects.graph.elementwise import Cast
 from aicc.dialects.graph.linear import Conv, Matmul, dot_group
+from aicc.dialects.graph.movement import Pad
+from aicc.dialects.graph.structure import Constant
 from aicc.dialects.graph.types import element_type_of
 from aicc.passes.registry import register_pass
 from aicc.passes.static_values import StaticValues
@@ -47,7 +52,7 @@ def _narrow(function: Any) -> None:
         if op.name in (Conv.OPERATION_NAME, Matmul.OPERATION_NAME) and not _refusal(op, static):
             with ir.InsertionPoint(op), op.location:
                 weights = Cast.build(op.operands[1], to=element_type_of("bfloat16"))
-                _replace(op, _rounded(op.operands[0]), weights)
+                _replace(op, _in_groups(op, _rounded(op.operands[0])), _in_groups(op, weights))
 
 
 def _refusal(op: Any, static: StaticValues) -> str:
@@ -58,11 +63,24 @@ def _refusal(op: Any, static: StaticValues) -> str:
     if op.name == Matmul.OPERATION_NAME:
         is_plain = op.opview.rhs_layout == "KN" and w.type.rank == 2
         depth = w.type.shape[0] if is_plain else 0
-    else:
-        is_plain = op.opview.group == 1 and op.opview.filter_layout == "OIHW"
-        depth = w.type.shape[1] if is_plain else 0
-    group = dot_group(element_type_of("bfloat16"))
-    return "" if depth and depth % group == 0 else "its depth is no multiple of a group"
+        return "" if depth and depth % _group() == 0 else "its depth is no multiple of a group"
+    conv = op.opview
+    is_plain = conv.group == 1 and conv.filter_layout == "OIHW" and conv.layout == "NCHW"
+    return "" if is_plain and w.type.shape[1] else "a convolution of groups"
+
+
+def _in_groups(op: Any, value: Any) -> Any:
+    """Zeros for the channels of a convolution that are missing to whole groups."""
+    extra = -value.type.shape[1] % _group() if op.name == Conv.OPERATION_NAME else 0
+    if not extra:
+        return value
+    zero = Cast.build(Constant.of(np.zeros((), np.float32)), to=_bf16())
+    high = [extra if axis == 1 else 0 for axis in range(value.type.rank)]
+    return Pad.build(value, zero, low=[0] * value.type.rank, high=high)
+
+
+def _group() -> int:
+    return dot_group(_bf16())
 
 
 def _rounded(x: Any) -> Any:

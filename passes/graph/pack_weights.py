@@ -25,6 +25,7 @@ from aicc.dialects.graph.movement import Pad, Reshape, Transpose
 from aicc.dialects.graph.structure import Constant, numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
+from aicc.passes.schedule.microkernels.matrix_tile import matrix_block
 from aicc.passes.schedule.packing import packing_for
 from aicc.passes.signature import functions_of
 from aicc.passes.static_values import StaticValues
@@ -58,6 +59,8 @@ def _pack_conv(op: Any, machine: Target) -> None:
         block = packing_for(
             out, window=window, lanes=machine.lanes(), registers=machine.vector_registers
         )
+        if conv.to is not None:
+            block = matrix_block(_element_of(w), out, op.results[0].type.shape[2], machine) or block
         packed = _blocked(_padded(w, 0, block), 0, block)
         order, layout = [0, *range(3, 3 + spatial), 2, 1], "packed"
         if conv.to is not None:
@@ -92,6 +95,8 @@ def _pack_matmul(op: Any, machine: Target) -> None:
     block = packing_for(
         columns, rows=rows, lanes=machine.lanes(), registers=machine.vector_registers
     )
+    if is_dot:
+        block = matrix_block(_element_of(rhs), columns, 0, machine) or block
     packed, order = _blocked(_padded(rhs, 1, block), 1, block), [1, 0, 2]
     if is_dot:
         packed, order = _blocked(packed, 0, dot_group(rhs.type.element_type)), [2, 0, 3, 1]
@@ -100,6 +105,10 @@ def _pack_matmul(op: Any, machine: Target) -> None:
     y = Matmul.build(lhs, packed, **(matmul.attr_values() | changes))
     op.results[0].replace_all_uses_with(y)
     op.erase()
+
+
+def _element_of(w: Any) -> str:
+    return str(w.type.element_type)
 
 
 def _padded(w: Any, axis: int, block: int) -> Any:

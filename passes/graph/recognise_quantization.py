@@ -9,6 +9,10 @@ quarter of the size. What QDQ models say in floats, and QLinear models in i32, i
 
     sum (q - z) r = sum q r - z sum r, where the padding, 0 in floats, is z in q.
 
+What rounds such a sum to the next 8-bit operand multiplies by the reciprocal of its scale: the
+sum, of floats or times a factor, is rounded anyway, and a division takes as long as the rest of
+an epilogue.
+
 The sums are exact, so that results differ from the float form by rounding only. The instruction
 multiplies unsigned by signed bytes, four at a time: signed inputs and unsigned weights are shifted
 by 128, and zeros fill the depth up to a multiple of four. Left alone: weights that are not constant
@@ -32,8 +36,10 @@ from aicc.dialects.graph.structure import Constant
 from aicc.dialects.graph.types import element_type_of, is_unsigned
 from aicc.passes.registry import register_pass
 
-from .dataflow import inline_array, source_if
+from .algebra.constants import is_normal
+from .dataflow import definition, inline_array, source_if
 from .patterns import Match, PatternSet
+from .values.expressions import becomes_integer
 
 PATTERNS = PatternSet("recognise-quantization")
 # vpdpbusd, as /proc/cpuinfo spells what has it
@@ -42,6 +48,9 @@ BYTES = ("ui8", "i8")
 SHIFT = 128
 GROUP = 4  # bytes that the instruction multiplies and adds up in a lane
 WIDE = ("i32", "i64", "f32")
+# What may stand between the sums and the rounding to the next operand, and how many of them.
+LINEAR = tuple(f"graph.{name}" for name in ("add", "cast", "maximum", "minimum", "mul", "relu"))
+STEPS = 8
 
 
 @register_pass("recognise-quantization")
@@ -126,12 +135,15 @@ def _operands(op: Any, axes: tuple[int, int], match: Match) -> tuple[Bytes, Byte
     if x is None or w is None or (x.scale is None) != (w.scale is None):
         return None
     if w.q not in match.static:
-        return match.refuse("the weights are computed at run time")
+        match.refuse("the weights are computed at run time")
+        return None
     if x.scale is not None and any(size != 1 for size in x.scale.type.shape):
-        return match.refuse("the input has several scales")
+        match.refuse("the input has several scales")
+        return None
     weights = _signed_weights(w)
     if weights is None:
-        return match.refuse("the weights do not lie around zero")
+        match.refuse("the weights do not lie around zero")
+        return None
     return _in_groups(_unsigned_input(x), axes[0]), _in_groups(weights, axes[1])
 
 
@@ -163,7 +175,8 @@ def _matmul(op: Any, match: Match) -> Any:
         return None
     x, w = found
     if w.scale is not None and list(w.scale.type.shape)[:-1].count(1) < w.scale.type.rank - 1:
-        return match.refuse("the weights have scales along the depth")
+        match.refuse("the weights have scales along the depth")
+        return None
     sums = Matmul.build(x.q, w.q, to=element_type_of("int32"))
     correction = _correction(x, w, [0])
     if correction is not None:
@@ -185,7 +198,8 @@ def _conv(op: Any, match: Match) -> Any:
     scale = w.scale
     if scale is not None and any(size != 1 for size in scale.type.shape):
         if scale.type.rank != len(channels) or scale.type.shape[0] != channels[1]:
-            return match.refuse("the filter has scales along other axes than its outputs")
+            match.refuse("the filter has scales along other axes than its outputs")
+            return None
         scale = Reshape.build(scale, shape=channels)
     elif scale is not None:
         scale = Reshape.build(scale, shape=[])
@@ -199,3 +213,28 @@ def _conv(op: Any, match: Match) -> Any:
 
 def _is_wide(op: Any) -> bool:
     return str(op.results[0].type.element_type) in ("f32", "i32")
+
+
+@PATTERNS.add("requantize-sums", "graph.div", rounding="reassociating")
+def _requantize(op: Any, match: Match) -> Any:
+    """A sum of products, scaled and offset, divided by a scale -> times its reciprocal."""
+    x, scale = op.operands[0], inline_array(op.operands[1])
+    if scale is None or scale.dtype != np.float32 or not becomes_integer(op):
+        return None
+    if not _holds_sums(x, STEPS):
+        return match.refuse("no sum of products is rounded here")
+    with np.errstate(all="ignore"):
+        inverse = np.float32(1) / scale
+    if not (is_normal(scale) and is_normal(inverse)):
+        return match.refuse("the reciprocal of the scale leaves the number range")
+    return BINARY["mul"].build(x, Constant.of(inverse))
+
+
+def _holds_sums(value: Any, steps: int) -> bool:
+    """True if factors, offsets and bounds lead from products, summed up, to the value."""
+    op = definition(value)
+    if op is None or not steps:
+        return False
+    if op.name in (Conv.OPERATION_NAME, Matmul.OPERATION_NAME):
+        return True
+    return op.name in LINEAR and any(_holds_sums(x, steps - 1) for x in op.operands)

@@ -84,7 +84,7 @@ def scalar(name: str) -> Callable[[Callable[..., Scalar]], Callable[..., Scalar]
     return register
 
 
-for _name in ("add", "sub", "mul", "div", "maximum", "minimum"):
+for _name in ("add", "sub", "mul", "maximum", "minimum"):
     SCALAR[_name] = lambda s, x, y, _name=_name: getattr(s, _name)(x, y)
 for _name, _predicate in (
     ("equal", "eq"),
@@ -220,9 +220,33 @@ def _is_inf(s: Scope, x: Scalar) -> Scalar:
     return s.compare("eq", s.math.absf(x), s.const(math.inf, x))
 
 
+def _divisor(s: Scope, x: Scalar, y: Scalar) -> Scalar:
+    """y, or 1 for the integer divisors that make a processor trap: 0, and -1 under the least.
+
+    Dividing by 1 is what two's complement gives for the latter: the quotient wraps to x itself.
+    """
+    if s.is_float:
+        return y
+    traps = s.compare("eq", y, s.const(0, y))
+    if not s.is_unsigned:
+        least = s.compare("eq", x, s.const(-(1 << (x.type.width - 1)), x))
+        overflows = s.arith.andi(least, s.compare("eq", y, s.const(-1, y)))
+        traps = s.arith.ori(traps, overflows)
+    return s.select(traps, s.const(1, y), y)
+
+
+@scalar("div")
+def _div(s: Scope, x: Scalar, y: Scalar) -> Scalar:
+    """Integers truncate; x / 0 is undefined in ONNX, and 0 here as in numpy."""
+    quotient = s.div(x, _divisor(s, x, y))
+    if s.is_float:
+        return quotient
+    return s.select(s.compare("eq", y, s.const(0, y)), s.const(0, x), quotient)
+
+
 @scalar("fmod")
 def _fmod(s: Scope, x: Scalar, y: Scalar) -> Scalar:
-    return s.pick("remf", "remsi", "remui", x, y)
+    return s.pick("remf", "remsi", "remui", x, _divisor(s, x, y))
 
 
 @scalar("mod")

@@ -33,7 +33,9 @@ def lower_running(b: Builder, op: Any, x: Any) -> Any:
     sizes = [prod(shape[:axis]), shape[axis], prod(shape[axis + 1 :])]
     x = b.reshape(x, sizes)
     run = _run_scalars if sizes[2] == 1 else _run_rows
-    y = loops(b, sizes[:1], b.empty(x.type), lambda at, y: run(b, op, x, y, at[0], neutral, fold))
+    # not an empty tensor: bufferization would start the loop from the result, and then refuse it
+    y = dialect("bufferization").AllocTensorOp(x.type, []).result
+    y = loops(b, sizes[:1], y, lambda at, y: run(b, op, x, y, at[0], neutral, fold))
     return b.reshape(y, shape)
 
 

@@ -27,7 +27,14 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.math import APPROXIMATIONS
-from aicc.passes.schedule.math.emitter import INFINITY, Bundle, Constants, Emitter
+from aicc.passes.schedule.math.emitter import (
+    INFINITY,
+    SCALE_FEATURE,
+    Bundle,
+    Constants,
+    Emitter,
+)
+from aicc.target import of_module
 
 # Chains side by side: more of them would not leave registers for the constants.
 MAX_RUN = 8
@@ -39,7 +46,8 @@ class _Expander:
     Erasing late keeps the start of a block, where its constants go, a valid insertion point.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, features: Sequence[str]) -> None:
+        self._features = features
         self._block: Any = None
         self._start: Any = None
         self._constants: dict[Any, Constants] = {}
@@ -55,7 +63,8 @@ class _Expander:
         result = op.results[0]
         constants = self._constants.setdefault(result.type, {})
         point = ir.InsertionPoint(op)
-        emitter = Emitter(point, op.location, result.type, self._start, constants)
+        like, start = result.type, self._start
+        emitter = Emitter(point, op.location, like, start, constants, self._features)
         values = _expansion(emitter, ops)
         for replaced, value in zip(ops, values, strict=True):
             replaced.results[0].replace_all_uses_with(value)
@@ -111,6 +120,13 @@ def _is_expandable(op: Any, max_ulp: float) -> bool:
     return isinstance(element, ir.F32Type | ir.F16Type | ir.BF16Type)
 
 
+def _features_of(module: Any) -> Sequence[str]:
+    """The instruction sets to use; a module that names no target gets plain arithmetic."""
+    if "aicc.target" not in module.operation.attributes:
+        return ()
+    return [SCALE_FEATURE] if of_module(module).has(SCALE_FEATURE) else []
+
+
 @register_pass("expand-math")
 def run(module: Any, *, strict: bool = False) -> None:
     """Replace elementary functions of f32, f16 and bf16 by branch-free polynomials.
@@ -128,7 +144,7 @@ def run(module: Any, *, strict: bool = False) -> None:
         return ir.WalkResult.ADVANCE
 
     module.operation.walk(collect)
-    expander = _Expander()
+    expander = _Expander(_features_of(module))
     with module.context:
         for run_of_ops in _runs(found):
             expander.expand(run_of_ops)

@@ -69,6 +69,7 @@ def _lower_block(block: Any, use_fma: bool) -> None:
             kernel = _kernel_of(op, use_fma, registers)
             if kernel is not None:
                 kernels[op] = kernel
+    _pair_with_reductions(kernels)
     pending = list(kernels)
     for position, op in enumerate(pending):
         output = kernels[op].tile.output.memref
@@ -102,6 +103,22 @@ def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> Kernel | None:
         if not row.refusal():
             return row
     return None if kernel.refusal() else kernel
+
+
+def _pair_with_reductions(kernels: dict[Any, Kernel]) -> None:
+    """Let an element-wise row begin the reduction of itself: (row, fill of the sum, sum)."""
+    ops = list(kernels)
+    for row_op, fill_op, sum_op in zip(ops, ops[1:], ops[2:], strict=False):
+        row, fill, total = (kernels[op] for op in (row_op, fill_op, sum_op))
+        if not isinstance(total, RowKernel) or not total.can_reduce(row.tile):
+            continue
+        if fill.tile.output.memref != total.tile.output.memref:
+            continue
+        if not (_no_effect_between(row_op, fill_op) and _no_effect_between(fill_op, sum_op)):
+            continue
+        beginner = RowKernel(row.tile, row.lanes, None, row.use_fma, row.registers, total)
+        if not beginner.refusal():
+            kernels[row_op] = beginner
 
 
 def _reduction_marks(op: Any) -> tuple[int, list[str]]:

@@ -16,6 +16,7 @@ from aicc.passes.schedule.matmul import (
     split_operands,
     unroll_of,
 )
+from aicc.passes.schedule.microkernels.matrix_tile import matrix_count
 from aicc.passes.schedule.outer_tiles import claim_order, outer_tiles
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_tile, best_window
 from aicc.passes.schedule.schedule import CONVOLUTION, Schedule
@@ -58,6 +59,9 @@ def _register_tile(kernel: Contraction, row_dims: tuple[int, ...], lanes: int) -
         extents = kernel.shape[height], kernel.shape[width]
         if kernel.matrix_rows:
             tile[width], tile[-1] = kernel.even_rows(extents[1]), kernel.shape[-1]
+            # larger images have more tiles than the weights that they share are worth
+            is_small = extents[1] <= kernel.matrix_rows
+            tile[height] = min(matrix_count(vectors), extents[0]) if is_small else 1
             return tuple(tile)
         tile[height], tile[width], _ = best_window(*extents, vectors, kernel.registers)
         tile[-1] = kernel.shape[-1]

@@ -15,6 +15,7 @@ from math import prod
 
 from aicc.passes.schedule.kernel_shape import Contraction, runs_along
 from aicc.passes.schedule.microkernels.index_math import LinearForm
+from aicc.passes.schedule.microkernels.matrix_tile import matrix_count
 from aicc.passes.schedule.microkernels.prefetch import PANEL, ROWS
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_rows, best_tile, unrolls
 from aicc.passes.schedule.schedule import MATMUL, Schedule
@@ -105,7 +106,8 @@ def _register_tile(kernel: Contraction, row_dims: tuple[int, ...], lanes: int) -
     rows = kernel.shape[row_dims[-1]] if row_dims else 1
     chunks = -(-kernel.shape[-1] // lanes)
     if kernel.matrix_rows and row_dims and chunks <= MAX_VECTORS:
-        tile[row_dims[-1]], tile[-1] = kernel.even_rows(rows), kernel.shape[-1]
+        tile[row_dims[-1]] = min(matrix_count(chunks) * kernel.even_rows(rows), rows)
+        tile[-1] = kernel.shape[-1]
         return tuple(tile)
     if chunks <= MAX_VECTORS and len(kernel.shape) > 2 and not row_dims[1:]:
         tile_rows, columns = best_rows(rows, chunks, kernel.registers)[0], kernel.shape[-1]

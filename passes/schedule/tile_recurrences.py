@@ -158,7 +158,7 @@ def _step(walk: Walk, kept: list[Any], rows: Span, units: Span, carried: list[An
         inputs = [
             made[value] if value in made else sliced(value, affine_map, {0: rows, 1: units})
             for value, affine_map in zip(
-                list(op.operands)[:-1], indexing_maps(op)[:-1], strict=True
+                list(op.operands)[:-1], (indexing_maps(op) or [])[:-1], strict=True
             )
         ]
         if op not in kept:
@@ -174,7 +174,7 @@ def _step(walk: Walk, kept: list[Any], rows: Span, units: Span, carried: list[An
 
 def _product_tile(walk: Walk, rows: Span, units: Span) -> Any:
     product = walk.product
-    maps, operands = indexing_maps(product), list(product.operands)
+    maps, operands = indexing_maps(product) or [], list(product.operands)
     first, _, last = (ir.AffineDimExpr(e).position for e in maps[-1].results)
     spans = {first: rows, last: units}
     inputs = [

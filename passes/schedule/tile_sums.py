@@ -106,9 +106,8 @@ def _runs_along_lanes(op: Any) -> bool:
 def _tile(group: list[Any], lanes: int) -> None:
     shape = list(group[0].results[0].type.shape)
     sizes = [1] * (len(shape) - 1) + [min(shape[-1], VECTORS * lanes)]
-    types = [op.results[0].type for op in group]
     with ir.InsertionPoint(group[-1]):
-        whole = [dialect("bufferization").AllocTensorOp(type_, []).result for type_ in types]
+        whole = [_place_of(op) for op in group]
 
         def walk(spans: list[Span], carried: list[Any]) -> list[Any]:
             if len(spans) == len(shape):
@@ -123,6 +122,14 @@ def _tile(group: list[Any], lanes: int) -> None:
     for op in [*reversed(group), *dict.fromkeys(fills)]:
         if not list(op.results[0].uses):
             op.erase()
+
+
+def _place_of(op: Any) -> Any:
+    """Where the sums are held: the kernel's result, if they were, else memory of their own."""
+    init = _fill_of(op).operands[1]
+    if isinstance(init.owner, ir.Block):
+        return init
+    return dialect("bufferization").AllocTensorOp(op.results[0].type, []).result
 
 
 def _fill_of(op: Any) -> Any:

@@ -224,16 +224,16 @@ class Compilation:
         """The code after a stage whose question has this answer."""
         own = {spec.name for spec in self.stage.exports}
         specs = [*(s for s in self.specs if s.name not in own), *stage.exports]
+        names = [spec.name for spec in specs]
         rest = Compilation(
             self.source,
             specs,
             self.options,
             self.lowering,
             self.cache,
-            set(self.value_inputs),
+            self.value_inputs & set(names),
             replace(stage, answers=(*stage.answers, answer)),
         )
-        names = [spec.name for spec in specs]
 
         def compiled_for(given: Mapping[str, Any]) -> Program | staged.StagedProgram:
             return rest.program({name: given[name] for name in names})

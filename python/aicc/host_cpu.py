@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import os
 import platform
@@ -11,6 +12,8 @@ from pathlib import Path
 from aicc.cpus import CPUS, LLVM_FEATURES
 from aicc.diagnostics import TargetError
 
+# x86-64's number of the system call; ARCH_REQ_XCOMP_PERM and XFEATURE_XTILEDATA of its arguments
+_ARCH_PRCTL, _REQUEST_PERMISSION, _TILE_DATA = 158, 0x1023, 18
 _CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 
 
@@ -37,7 +40,7 @@ def host_cpu() -> HostCpu:
         raise TargetError(
             f"aicc runs on Linux x86-64, not on {platform.system()} {platform.machine()}"
         )
-    flags = cpu_flags(Path("/proc/cpuinfo").read_text())
+    flags = permitted_flags(cpu_flags(Path("/proc/cpuinfo").read_text()), has_matrix_state())
     check_flags(flags)
     return HostCpu(flags, cache_levels(_CACHES))
 
@@ -50,6 +53,20 @@ def cpu_flags(cpuinfo: str) -> tuple[str, ...]:
             present = set(value.split())
             return tuple(flag for flag in LLVM_FEATURES if flag in present)
     return ()
+
+
+def has_matrix_state() -> bool:
+    """Whether the kernel lets this process use the tile registers of Intel's AMX; asks for them.
+
+    Containers' and virtual machines' kernels may refuse what /proc/cpuinfo lists.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    return bool(libc.syscall(_ARCH_PRCTL, _REQUEST_PERMISSION, _TILE_DATA) == 0)
+
+
+def permitted_flags(flags: tuple[str, ...], has_matrix_state: bool) -> tuple[str, ...]:
+    """`flags` without the matrix unit's where its state is not to be had."""
+    return flags if has_matrix_state else tuple(f for f in flags if not f.startswith("amx_"))
 
 
 def check_flags(flags: tuple[str, ...]) -> None:

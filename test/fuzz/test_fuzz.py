@@ -81,7 +81,14 @@ def library_function(graph: Graph) -> None:
     graph.node("Asinh", [y], exact=False)
 
 
-@pytest.mark.parametrize("make", [read_twice, empty_depth, library_function])
+def running_sum(graph: Graph) -> None:
+    """A row of sums carried along the axis, written before the next row is added."""
+    x, axis = graph.input((2, 3, 8), np.float64), graph.weight(np.array(1))
+    for exclusive in (0, 1):
+        graph.node("CumSum", [x, axis], exact=False, exclusive=exclusive, reverse=1)
+
+
+@pytest.mark.parametrize("make", [read_twice, empty_depth, library_function, running_sum])
 @pytest.mark.parametrize("level", campaign.LEVELS)
 def test_found_before(make: Maker, level: int) -> None:
     graph = Graph(np.random.default_rng(0), 20)

@@ -28,3 +28,20 @@ func.func private @kernel(%x: memref<8xf32>) {
   }
   return
 }
+
+// What a call returns goes on to those who read it.
+// CHECK-LABEL: func.func @reads_result
+// CHECK: %[[R:.*]] = call @returns_view(%arg0, %{{.*}})
+// CHECK: memref.load %[[R]]
+func.func @reads_result(%x: memref<8xf32>) -> f32 {
+  %c0 = arith.constant 0 : index
+  %r = call @returns_view(%x) : (memref<8xf32>) -> memref<8xf32>
+  %v = memref.load %r[%c0] : memref<8xf32>
+  return %v : f32
+}
+
+func.func private @returns_view(%x: memref<8xf32>) -> memref<8xf32> {
+  %t = memref.alloc() : memref<8xf32>
+  memref.copy %x, %t : memref<8xf32> to memref<8xf32>
+  return %t : memref<8xf32>
+}

@@ -62,3 +62,17 @@ func.func @unable(%x: tensor<4x8xf32>, %w: tensor<8x8xf32> {aicc.weight}) -> ten
   return %0 : tensor<4x8xf32>
 }
 }
+
+// -----
+
+// A convolution of three channels gets one of zeros.
+// CHECK-LABEL: func.func @odd_channels
+// CHECK-DAG: "graph.pad"{{.*}} : (tensor<1x3x5x5xbf16>, tensor<bf16>) -> tensor<1x4x5x5xbf16>
+// CHECK-DAG: "graph.pad"{{.*}} : (tensor<8x3x3x3xbf16>, tensor<bf16>) -> tensor<8x4x3x3xbf16>
+// CHECK: "graph.conv"{{.*}} : (tensor<1x4x5x5xbf16>, tensor<8x4x3x3xbf16>) -> tensor<1x8x3x3xf32>
+module attributes {aicc.precision = "bf16", aicc.target = "sapphirerapids"} {
+func.func @odd_channels(%x: tensor<1x3x5x5xf32>, %w: tensor<8x3x3x3xf32> {aicc.weight}) -> tensor<1x8x3x3xf32> {
+  %0 = "graph.conv"(%x, %w) {dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x3x5x5xf32>, tensor<8x3x3x3xf32>) -> tensor<1x8x3x3xf32>
+  return %0 : tensor<1x8x3x3xf32>
+}
+}

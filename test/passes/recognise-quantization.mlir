@@ -77,3 +77,28 @@ func.func @without(%q: tensor<4x8xui8>, %r: tensor<8x16xi8> {aicc.weight}) -> te
   return %2 : tensor<4x16xi32>
 }
 }
+
+// -----
+
+// A sum of products that is rounded takes the reciprocal of the scale; what was rounded before, and
+// what is not rounded, keeps the division.
+// CHECK-LABEL: func.func @requantize
+// CHECK: %[[SUM:.*]] = "graph.matmul"
+// CHECK: %[[R:.*]] = "graph.constant"() {value = dense<3.33333325> : tensor<f32>}
+// CHECK: %[[SCALED:.*]] = "graph.mul"(%[[SUM]], %[[R]])
+// CHECK: "graph.round"(%[[SCALED]])
+// CHECK: %[[KEPT:.*]] = "graph.div"(%arg2, %{{.*}})
+// CHECK: "graph.round"(%[[KEPT]])
+// CHECK: "graph.div"(%[[SUM]], %{{.*}})
+module attributes {aicc.target = "znver4"} {
+func.func @requantize(%x: tensor<4x8xf32>, %w: tensor<8x16xf32> {aicc.weight}, %y: tensor<4x16xf32>) -> (tensor<4x16xf32>, tensor<4x16xf32>, tensor<4x16xf32>) {
+  %s = "graph.constant"() {value = dense<0.3> : tensor<f32>} : () -> tensor<f32>
+  %0 = "graph.matmul"(%x, %w) {rhs_layout = "KN"} : (tensor<4x8xf32>, tensor<8x16xf32>) -> tensor<4x16xf32>
+  %1 = "graph.div"(%0, %s) : (tensor<4x16xf32>, tensor<f32>) -> tensor<4x16xf32>
+  %2 = "graph.round"(%1) : (tensor<4x16xf32>) -> tensor<4x16xf32>
+  %3 = "graph.div"(%y, %s) : (tensor<4x16xf32>, tensor<f32>) -> tensor<4x16xf32>
+  %4 = "graph.round"(%3) : (tensor<4x16xf32>) -> tensor<4x16xf32>
+  %5 = "graph.div"(%0, %s) : (tensor<4x16xf32>, tensor<f32>) -> tensor<4x16xf32>
+  return %2, %4, %5 : tensor<4x16xf32>, tensor<4x16xf32>, tensor<4x16xf32>
+}
+}

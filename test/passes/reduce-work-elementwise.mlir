@@ -191,3 +191,14 @@ func.func @narrowing_of_read_transpose(%x: tensor<2x3xf32>) -> (tensor<3x2xf32>,
   %1 = "graph.cast"(%0) {to = f16} : (tensor<3x2xf32>) -> tensor<3x2xf16>
   return %0, %1 : tensor<3x2xf32>, tensor<3x2xf16>
 }
+
+// x is broadcast by the other operand: the reshape is not one of the result.
+// CHECK-LABEL: func.func @comparison_that_broadcasts(
+// CHECK: %[[A:.*]] = "graph.reshape"
+// CHECK-NEXT: "graph.less"(%[[A]], %arg1)
+func.func @comparison_that_broadcasts(%x: tensor<7x1x1xf32>, %b: tensor<4xf32>) -> tensor<7x4xi1> {
+  %0 = "graph.relu"(%x) : (tensor<7x1x1xf32>) -> tensor<7x1x1xf32>
+  %1 = "graph.reshape"(%0) {shape = array<i64: 7, 1>} : (tensor<7x1x1xf32>) -> tensor<7x1xf32>
+  %2 = "graph.less"(%1, %b) : (tensor<7x1xf32>, tensor<4xf32>) -> tensor<7x4xi1>
+  return %2 : tensor<7x4xi1>
+}

@@ -49,7 +49,7 @@ REFERENCE: dict[str, Callable[..., np.ndarray]] = {
 class Kernel:
     """C[i] = function(A[i], B[i]), compiled with the pass; `lanes` = 0 for scalar code."""
 
-    def __init__(self, function: str, lanes: int, element: str = "f32") -> None:
+    def __init__(self, function: str, lanes: int, element: str = "f32", target: str = "") -> None:
         memref = f"memref<{LENGTH}x{element}>"
         value = f"vector<{lanes}x{element}>" if lanes else element
         dialect, suffix = ("vector", f", {value}") if lanes else ("memref", "")
@@ -68,6 +68,8 @@ class Kernel:
                 }}
                 return
               }}""")
+            if target:
+                self._module.operation.attributes["aicc.target"] = ir.StringAttr.get(target)
             run(self._module)
             assert self._module.operation.verify()
             assert f"math.{function} " not in str(self._module)
@@ -155,6 +157,15 @@ def test_scalar_code_gives_the_same_bits(function: str) -> None:
     a, b = random.integers(0, 1 << 32, (2, LENGTH), dtype=np.uint32).view(np.float32)
     scalar, vector = Kernel(function, lanes=0)(a, b), Kernel(function, lanes=16)(a, b)
     np.testing.assert_array_equal(scalar, vector)
+
+
+@pytest.mark.parametrize("function", ["exp", "exp2", "powf"])
+def test_instructions_of_the_host_give_the_same_bits(function: str) -> None:
+    """Scaling by a power of two in one instruction rounds as the two halves do."""
+    plain, host = Kernel(function, lanes=16), Kernel(function, lanes=16, target="host")
+    for index, a in enumerate(chunks()[::8]):
+        b = exponents_for(a, index) if function == "powf" else a
+        np.testing.assert_array_equal(host(a, b), plain(a, b))
 
 
 def test_f16_is_rounded_from_f32() -> None:

@@ -24,7 +24,14 @@ FOLDERS = {
 BINDINGS = ("torch_mlir", "mlir", "torch")
 
 # room -> the rooms it may import from, besides itself; the first prefix that fits names the room
-BASE = ("aicc._mlir", "aicc.diagnostics", "aicc.settings", "aicc.target")
+BASE = (
+    "aicc._mlir",
+    "aicc.cpus",
+    "aicc.diagnostics",
+    "aicc.host_cpu",
+    "aicc.settings",
+    "aicc.target",
+)
 ROOMS = ("aicc.dialects", "aicc.passes", "aicc.frontend", "aicc.runtime", "aicc.host", "aicc.tools")
 ALLOWED = {
     "base": {"package"},

@@ -73,6 +73,8 @@ def test_matmul(m: int, k: int, n: int, target: str) -> None:
         (16, 20, 9, 3, 2),
         (6, 24, 12, 2, 1),
         (3, 32, 11, 3, 2),
+        (3, 64, 24, 7, 2),
+        (4, 40, 20, 5, 1),
     ],
 )
 def test_residual_block(

@@ -97,7 +97,14 @@ def results(model: onnx.ModelProto, x: np.ndarray, **options: Any) -> tuple[Any,
 @pytest.mark.parametrize("w_type", [np.int8, np.uint8])
 @pytest.mark.parametrize(
     ("op", "weights"),
-    [("MatMul", (32, 48)), ("MatMul", (37, 17)), ("Conv", (20, 8, 3, 3)), ("Conv", (72, 3, 2, 1))],
+    [
+        ("MatMul", (32, 48)),
+        ("MatMul", (37, 17)),
+        ("Conv", (20, 8, 3, 3)),
+        ("Conv", (72, 3, 2, 1)),
+        # the taps of a row, with few channels, are one run of the reduction
+        ("Conv", (64, 3, 2, 5)),
+    ],
 )
 def test_qdq_products(
     op: str, weights: tuple[int, ...], x_type: Any, w_type: Any, per_channel: bool

@@ -55,6 +55,21 @@ def test_compress(axis: int | None) -> None:
     check(text, *({"x": X, "c": np.array(c)} for c in conditions))
 
 
+def test_what_decided_shapes_in_one_stage_may_be_gone_in_the_next() -> None:
+    text = """g (float[6,5,4] x) => (int64[2,?] m, float[?] e) {
+                big = Abs (x)
+                top = ReduceMax <keepdims = 1> (big)
+                whole = Cast <to = 7> (top)
+                line = Constant <value_ints = [1]> ()
+                k = Reshape (whole, line)
+                n = NonZero (x)
+                f = Cast <to = 1> (n)
+                e = ConstantOfShape (k)
+                m = NonZero (f)
+              }"""
+    check(text, {"x": X * 2}, {"x": X * 3})
+
+
 def test_gather_what_is_not_zero_and_go_on() -> None:
     """Two counts, one after the other; what was computed before is not computed again."""
     exe = check(

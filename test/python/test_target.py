@@ -100,3 +100,9 @@ def test_quota_is_rounded_down_to_whole_cores(tmp_path: Path) -> None:
     for text, cores in (("250000 100000", 2), ("50000 100000", 1), ("max 100000", None)):
         quota.write_text(text + "\n")
         assert host_cpu.quota_cores(quota, None) == cores
+
+
+def test_a_matrix_unit_that_the_kernel_refuses_is_not_there() -> None:
+    flags = ("avx2", "avx512_vnni", "amx_tile", "amx_int8")
+    assert host_cpu.permitted_flags(flags, True) == flags
+    assert host_cpu.permitted_flags(flags, False) == ("avx2", "avx512_vnni")

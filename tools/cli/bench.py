@@ -15,7 +15,14 @@ from aicc.tools.cli.options import input_options, shape_options, threads_option
 @click.option(
     "--against",
     default="",
-    help="Other engines: onnxruntime,openvino, or reference, onnx's own evaluator.",
+    help="Other engines: onnxruntime,openvino,openvino-bf16, or reference, onnx's own evaluator.",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(["f32", "bf16"]),
+    default="f32",
+    show_default=True,
+    help="That of aicc's products.",
 )
 @input_options
 @click.option("--rounds", type=click.IntRange(1), default=7, show_default=True)
@@ -41,7 +48,8 @@ def bench_command(models: tuple[str, ...], **arguments: Any) -> None:
     from aicc.tools.cli.summary import print_timings
 
     threads = arguments["threads"] or default_threads()
-    engines = ["aicc", *(name for name in arguments["against"].split(",") if name)]
+    ours = "aicc" if arguments["precision"] == "f32" else "aicc-bf16"
+    engines = [ours, *(name for name in arguments["against"].split(",") if name)]
     measured = {}
     for model in models:
         feeds = feeds_of(model, arguments)

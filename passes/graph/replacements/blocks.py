@@ -77,7 +77,7 @@ def _conv_of_blocks(op: Any, match: Match) -> Any:
     merged = source_if(x, "graph.reshape")
     move = source_if(merged.operands[0], "graph.transpose") if merged else None
     split = source_if(move.operands[0], "graph.reshape") if move else None
-    if split is None:
+    if move is None or split is None:
         return None
     image, rank = split.operands[0], x.type.rank - 2
     order = list(move.opview.permutation)

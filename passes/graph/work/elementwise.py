@@ -83,7 +83,11 @@ def _meets_alike(other: Any, move: Any) -> bool:
     before, after = list(x.type.shape), list(move.results[0].type.shape)
     rank = other.type.rank
     short = rank < min(len(before), len(after))
-    return short and before[len(before) - rank :] == after[len(after) - rank :]
+    behind = before[len(before) - rank :]
+    if not short or behind != after[len(after) - rank :]:
+        return False
+    # x itself must not be broadcast: the moves would not be those of the result
+    return all(size in (1, own) for size, own in zip(other.type.shape, behind, strict=True))
 
 
 @PATTERNS.add("elementwise-before-equal-moves", *BINARY_NAMES)

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from aicc.passes.schedule.microkernels.outer_product import row_tiles
+from aicc.passes.schedule.microkernels.writer import Index, Writer
+
 from .keys import write_panels
 from .plan import AttentionPlan
-from .products import row_tiles
 from .rows import LOWEST, exponential, exponentials, row_maxima
 from .tiles import Block, Tiles
 from .visible import extent_of
-from .writer import Index, Writer
 
 # Rows whose softmax is computed side by side.
 ROWS = 4

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .writer import Index, Writer
+from aicc.passes.schedule.microkernels.writer import Index, Writer
 
 
 def write_panels(

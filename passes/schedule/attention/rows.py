@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from aicc.passes.schedule.math.exp import EXP2, LOG2_E, ROUNDER
-
-from .writer import Index, Writer
+from aicc.passes.schedule.microkernels.writer import Index, Writer
 
 # Vectors in flight: the exponential is a chain of some fifteen dependent operations.
 STRIP = 4

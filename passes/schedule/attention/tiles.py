@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from aicc.passes.schedule.microkernels.outer_product import outer_product, row_tiles
+from aicc.passes.schedule.microkernels.writer import Index, Writer
+
 from .plan import AttentionPlan
-from .products import outer_product, row_tiles
-from .writer import Index, Writer
 
 INFINITY = float("inf")
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.passes.schedule.microkernels.writer import Index, Writer
 
 from .tiles import Block, Extent, Tiles
-from .writer import Index, Writer
 
 # -inf, or the lowest numbers of f32, which exporters write for it.
 HIDDEN = -3.0e38

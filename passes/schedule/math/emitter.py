@@ -27,6 +27,10 @@ NAN = float("nan")
 
 Constants = dict[tuple[str, int | float], Any]
 
+# vscalefps: a * 2^floor(b) in one instruction, rounded once, infinities and NaN included.
+_SCALE, SCALE_FEATURE, _SCALE_LANES = "llvm.x86.avx512.mask.scalef.ps.512", "avx512f", 16
+_ALL_LANES, _CURRENT_ROUNDING = -1, 4
+
 
 class Bundle(tuple[Any, ...]):
     """Values that go through the same operations side by side.
@@ -49,11 +53,19 @@ class Emitter:
 
     `constants` is shared by the emitters of one block and type: each distinct constant is created
     once, at `constant_point` (the start of the block), however many functions are expanded there.
+    `features` are the instruction sets that the code may use beyond plain arithmetic.
     """
 
     def __init__(
-        self, point: Any, location: Any, like: Any, constant_point: Any, constants: Constants
+        self,
+        point: Any,
+        location: Any,
+        like: Any,
+        constant_point: Any,
+        constants: Constants,
+        features: Sequence[str] = (),
     ) -> None:
+        self._features = features
         self._point = point
         self._location = location
         self._like = like
@@ -171,6 +183,36 @@ class Emitter:
         """max(x, bound), NaN kept."""
         limit = self.constant(kind, bound)
         return self.select(self.compare("ogt", limit, x), limit, x, kind)
+
+    def can_scale(self) -> bool:
+        """Whether `scaled` exists for this shape."""
+        like = self._like
+        is_vector = isinstance(like, ir.VectorType) and not any(like.scalable_dims)
+        return SCALE_FEATURE in self._features and is_vector and like.shape == [_SCALE_LANES]
+
+    def scaled(self, a: Any, n: Any) -> Any:
+        """a * 2^n for whole n, rounded once; only where `can_scale`."""
+        scalars = [("i16", _ALL_LANES), ("i32", _CURRENT_ROUNDING)]
+        mask, rounding = (self._scalar_constant(kind, value) for kind, value in scalars)
+        attributes = {
+            "intrin": ir.StringAttr.get(_SCALE),
+            "op_bundle_sizes": ir.DenseI32ArrayAttr.get([]),
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([5, 0]),
+        }
+        return self._op("llvm.call_intrinsic", "f32", [a, n, a, mask, rounding], attributes)
+
+    def _scalar_constant(self, kind: str, value: int) -> Any:
+        key = (f"scalar {kind}", value)
+        if key not in self._constants:
+            type_ = element_type(kind)
+            self._constants[key] = ir.Operation.create(
+                "arith.constant",
+                results=[type_],
+                attributes={"value": ir.IntegerAttr.get(type_, value)},
+                loc=self._location,
+                ip=self._constant_point,
+            ).result
+        return self._constants[key]
 
     def polynomial(self, x: Any, coefficients: Sequence[float], kind: str = "f32") -> Any:
         """Horner's rule; `coefficients` from the constant term up."""

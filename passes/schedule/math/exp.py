@@ -41,14 +41,14 @@ def emit_exp(e: Emitter, x: Any) -> Any:
     shifted = e.fma(x, e.f32(LOG2_E), e.f32(ROUNDER + _TWO_BIASES))
     n = e.sub(shifted, e.f32(ROUNDER + _TWO_BIASES))
     r = e.fma(n, e.f32(-LN2_LOW), e.fma(n, e.f32(-LN2_HIGH), x))
-    return scale_by_power_of_two(e, e.polynomial(r, EXP), shifted)
+    return scale_by_power_of_two(e, e.polynomial(r, EXP), shifted, n)
 
 
 def emit_exp2(e: Emitter, x: Any) -> Any:
     """2^x. Error <= 1 ulp (measured 0.87), denormal results included."""
     x = e.at_least(e.at_most(x, 129.0), LEAST_EXPONENT)
     shifted, n = shifted_integer(e, x)
-    return scale_by_power_of_two(e, exp2_fraction(e, e.sub(x, n)), shifted)
+    return scale_by_power_of_two(e, exp2_fraction(e, e.sub(x, n)), shifted, n)
 
 
 def shifted_integer(e: Emitter, x: Any) -> tuple[Any, Any]:
@@ -62,12 +62,15 @@ def exp2_fraction(e: Emitter, r: Any) -> Any:
     return e.polynomial(r, EXP2)
 
 
-def scale_by_power_of_two(e: Emitter, value: Any, shifted: Any) -> Any:
+def scale_by_power_of_two(e: Emitter, value: Any, shifted: Any, n: Any) -> Any:
     """value * 2^n for -254 <= n <= 129, rounded once, where shifted = n + ROUNDER + 254.
 
-    2^n may be no normal number, so the product is taken in two halves: the first is exact, the
-    second overflows or becomes denormal as the exact result would.
+    AVX-512 has an instruction for it. Elsewhere 2^n may be no normal number, so the product is
+    taken in two halves: the first is exact, the second overflows or becomes denormal as the exact
+    result would.
     """
+    if e.can_scale():
+        return e.scaled(value, n)
     low_bits = e.bits(shifted)
     half = e.integer("shrui", low_bits, e.i32(1))
     other = e.integer("subi", low_bits, half)

@@ -71,7 +71,7 @@ def _exp2_of_f64(e: Emitter, x: Any) -> Any:
     shifted, n = shifted_integer(e, e.convert("truncf", "f32", x))
     fraction = e.sub(x, e.convert("extf", "f64", n), "f64")
     value = exp2_fraction(e, e.convert("truncf", "f32", fraction))
-    return scale_by_power_of_two(e, value, shifted)
+    return scale_by_power_of_two(e, value, shifted, n)
 
 
 def _special_cases(e: Emitter, x: Any, y: Any, is_whole: Any, result: Any) -> Any:

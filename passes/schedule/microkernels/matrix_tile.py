@@ -15,6 +15,9 @@ state; the runtime library does when it is loaded.
 
 from __future__ import annotations
 
+import functools
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +28,7 @@ from aicc.passes.schedule.microkernels.dot_tile import (
     dot_form,
     module_target,
 )
-from aicc.passes.schedule.microkernels.index_math import IndexBuilder
+from aicc.passes.schedule.microkernels.index_math import IndexBuilder, LinearForm
 from aicc.passes.schedule.microkernels.register_tile import Registers, RegisterTile
 from aicc.passes.schedule.microkernels.tile_op import Operand, TileOp
 from aicc.target import Target
@@ -41,7 +44,11 @@ _COLUMNS_AT, _ROWS_AT = 16, 48
 
 @dataclass(frozen=True)
 class Shape:
-    """`count` tiles of `rows` points by `columns` tiles of 16 lanes; `depth` groups a step."""
+    """`count` tiles of `rows` points by `columns` tiles of 16 lanes; `depth` groups a step.
+
+    A step takes all of the dimensions `whole`, the innermost of which is `depth_dim`, or else a
+    part of `depth_dim`.
+    """
 
     row_dim: int
     rows: int
@@ -49,6 +56,7 @@ class Shape:
     columns: int
     depth_dim: int
     depth: int
+    whole: tuple[int, ...]
 
     @property
     def sums(self) -> int:
@@ -65,32 +73,83 @@ def matrix_rows(kernel: Any, machine: Target) -> int:
     kind = next((k for k in KINDS if k.element == element), None)
     if kind is None or not machine.has(kind.matrix_feature):
         return 0
-    extents = [kernel.extents[dim] for dim in kernel.reduction]
-    is_grouped = len(extents) > 1 and extents[-1] == kind.group
-    return ROWS if is_grouped and _depth(extents[-2]) >= FEWEST else 0
+    *inner, group = kernel.reduction
+    if kernel.extents[group] != kind.group:
+        return 0
+    shape = kernel.op.operands[0].type.shape
+    strides = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+    run = _run(inner, kernel.extents, [lambda dim: _elements(kernel.inputs[0], strides, dim)])
+    return ROWS if run and run[0] >= FEWEST else 0
 
 
-def _depth(groups: int) -> int:
-    """Groups of the reduction in a row of a tile register."""
-    return _divisor(groups, ROW_BYTES // GROUP_BYTES)
+def matrix_count(columns: int) -> int:
+    """Tiles of rows that share each tile of weights, where `columns` tiles of lanes lie abreast.
+
+    Weights come from the second-level cache or further: two by two tiles of sums read half of what
+    one by four do. One tile of weights at a time is held.
+    """
+    return max(1, min(3 if columns == 1 else 2, (TILES - 1) // (columns + 1)))
+
+
+def matrix_block(element: str, columns: int, width: int, machine: Target) -> int:
+    """Columns of weights side by side for the matrix unit; 0 where the vectors' own number does.
+
+    Over images of few rows weights stream, and those that more rows share come less often.
+    """
+    is_held = any(k.element == element and machine.has(k.matrix_feature) for k in KINDS)
+    return min(2, -(-columns // ROWS)) * ROWS if is_held and width <= ROWS else 0
+
+
+def _elements(forms: Sequence[LinearForm], strides: Sequence[int], dim: int) -> int:
+    """Elements between two steps of `dim`."""
+    steps = [dict(form.terms).get(dim, 0) for form in forms]
+    return sum(step * stride for step, stride in zip(steps, strides, strict=True))
+
+
+def _run(
+    dims: Sequence[int], extents: Sequence[int], strides: Sequence[Callable[[int], int]]
+) -> tuple[int, tuple[int, ...]] | None:
+    """(groups of the reduction in a row of a tile register, the dimensions taken as a whole).
+
+    `dims` are reduced, the innermost last. Of a window of few channels, the taps of a row lie side
+    by side in memory, and are one run with the channels.
+    """
+    inner = [dim for dim in dims if extents[dim] > 1]
+    if not inner:
+        return None
+    last, most = inner[-1], ROW_BYTES // GROUP_BYTES
+    if extents[last] > most:
+        return _divisor(extents[last], most), ()
+    groups = extents[last]
+    whole: tuple[int, ...] = (last,)
+    for dim in reversed(inner[:-1]):
+        follows = all(stride(dim) == groups * stride(last) for stride in strides)
+        if not follows or groups * extents[dim] > most:
+            break
+        groups, whole = groups * extents[dim], (dim, *whole)
+    return groups, whole
 
 
 def matrix_shape(tile: TileOp, form: DotForm, lanes: int) -> Shape | None:
     """How a tile lies in tile registers; None if it does not fit, or would leave most empty."""
     wide = [dim for dim in tile.point_dims if tile.extents[dim] > 1]
     inner = [dim for dim in tile.reduction_dims if dim != form.group_dim]
-    if not wide or not inner:
+    if not wide or not _has_strides(form):
         return None
-    row_dim, depth_dim = wide[-1], inner[-1]
+    strides = [functools.partial(_stride, o) for o in (form.across, form.along)]
+    run = _run(inner, tile.extents, strides)
+    if run is None:
+        return None
+    row_dim, depth_dim = wide[-1], [dim for dim in inner if tile.extents[dim] > 1][-1]
+    depth, whole = run
     points = 1
     for dim in tile.point_dims:
         points *= tile.extents[dim]
     rows = _divisor(tile.extents[row_dim], ROWS)
-    depth = _depth(tile.extents[depth_dim])
     columns = tile.extents[tile.lane_dim] // lanes
-    shape = Shape(row_dim, rows, points // rows, columns, depth_dim, depth)
+    shape = Shape(row_dim, rows, points // rows, columns, depth_dim, depth, whole)
     fits = shape.sums + shape.count + 1 <= TILES and min(rows, depth) >= FEWEST
-    return shape if fits and _has_strides(form) else None
+    return shape if fits and _stride(form.across, depth_dim) == GROUP_BYTES else None
 
 
 def _divisor(extent: int, most: int) -> int:
@@ -179,6 +238,8 @@ class MatrixTile(RegisterTile):
         scf = dialect("scf")
         dim, *inner = dims
         step = self.shape.depth if dim == self.shape.depth_dim else 1
+        if dim in self.shape.whole:
+            step = self.tile.extents[dim]
         bounds = [scope.constant(n) for n in (0, self.tile.extents[dim], step)]
         loop = scf.ForOp(*bounds, [])
         with ir.InsertionPoint(loop.body):
@@ -245,9 +306,8 @@ class MatrixTile(RegisterTile):
 def _stride(operand: Operand, dim: int) -> int:
     """Bytes between two steps of `dim`."""
     strides, _ = ir.MemRefType(operand.memref.type).get_strides_and_offset()
-    steps = [dict(form.terms).get(dim, 0) for form in operand.forms]
     size = ir.MemRefType(operand.memref.type).element_type.width // 8
-    return size * sum(step * stride for step, stride in zip(steps, strides, strict=True))
+    return size * _elements(operand.forms, strides, dim)
 
 
 def _allocate(shape: list[int], element: Any) -> Any:

@@ -4,6 +4,9 @@ For rows too long to stay in registers. Element-wise operations load, compute an
 few vectors; reductions keep a few vectors of partial results, so that consecutive additions do not
 wait for one another, and combine them at the end (a reassociation: not done under strict_fp).
 
+An element-wise operation also begins the reduction that reads what it stores, if one follows: the
+values are added up while they are at hand.
+
     linalg.generic (r, c) -> (r) { maximumf }     %v:4 = scf.for %c step 64 { 4 x maximumf }
                                              ->   tail under a mask, then one vector.reduction
 """
@@ -36,6 +39,8 @@ class RowKernel:
     combiner: Any
     use_fma: bool
     registers: Registers = field(default_factory=dict)
+    follower: RowKernel | None = None
+    partial: list[Any] | None = None
 
     def refusal(self) -> str | None:
         """Why this operation is no row, or None."""
@@ -45,6 +50,14 @@ class RowKernel:
         if any(operand.access == GATHER for operand in tile.inputs):
             return "an operand is not contiguous along the row"
         return None
+
+    def can_reduce(self, tile: TileOp) -> bool:
+        """Whether this is a reduction of nothing but the row that `tile` stores."""
+        lane, other = self.tile.lane_dim, tile.lane_dim
+        same_width = self.tile.extents[lane] == tile.extents[other]
+        stored = [operand.memref == tile.output.memref for operand in self.tile.inputs]
+        is_plain = stored == [True] and self.tile.inputs[0].access == LANE == tile.output.access
+        return self.combiner is not None and is_plain and same_width and not tile.reduction_dims
 
     def emit(self, keep: bool) -> None:
         """Emit the row before its generic; a reduced value stays in `registers` if `keep`."""
@@ -58,7 +71,7 @@ class RowKernel:
             self.body.prepare()
             self.memory.prepare(width % self.lanes or self.lanes)
             if self.combiner is None:
-                self._walk(width, [], self._elementwise)
+                self._elementwise_row(width)
             else:
                 self._reduce_row(width, keep)
 
@@ -83,6 +96,15 @@ class RowKernel:
             carried = step(carried, rest[first : first + STRIP], {}, self.scope)
         return carried
 
+    def _elementwise_row(self, width: int) -> None:
+        follower = self.follower
+        if follower is None:
+            self._walk(width, [], self._elementwise)
+            return
+        follower.body = VectorBody(follower.tile.generic, self.lanes, self.use_fma)
+        follower.body.prepare()
+        follower.partial = self._walk(width, follower.neutral(width), self._elementwise)
+
     def _elementwise(
         self, carried: list[Any], offsets: list[int], ivs: dict[int, Any], scope: IndexBuilder
     ) -> list[Any]:
@@ -93,14 +115,23 @@ class RowKernel:
         for (offset, active), value in zip(places, values, strict=True):
             indices = self._indices(output, offset, ivs, scope)
             self.memory.store(value, output.memref, indices, active)
-        return carried
+        if self.follower is None:
+            return carried
+        sets = [[value, held] for value, held in zip(values, carried, strict=False)]
+        updated = [one[0] for one in self.follower.body.emit_side_by_side(sets)]
+        return self._where_active(carried, places, updated)
+
+    def neutral(self, width: int) -> list[Any]:
+        """What the partial results of a row start from."""
+        element = ir.MemRefType(self.tile.output.memref.type).element_type
+        vector = neutral_vector(self.combiner, ir.VectorType.get([self.lanes], element))
+        return [vector] * min(STRIP, -(-width // self.lanes))
 
     def _reduce_row(self, width: int, keep: bool) -> None:
         output = self.tile.output
-        element = ir.MemRefType(output.memref.type).element_type
-        neutral = neutral_vector(self.combiner, ir.VectorType.get([self.lanes], element))
-        count = min(STRIP, -(-width // self.lanes))
-        partial = self._walk(width, [neutral] * count, self._accumulate)
+        partial = self.partial
+        if partial is None:
+            partial = self._walk(width, self.neutral(width), self._accumulate)
         while len(partial) > 1:
             half = len(partial) // 2
             pairs = zip(partial[:half], partial[half : 2 * half], strict=True)
@@ -124,9 +155,15 @@ class RowKernel:
     def _accumulate(
         self, carried: list[Any], offsets: list[int], ivs: dict[int, Any], scope: IndexBuilder
     ) -> list[Any]:
-        updated = list(carried)
         places = [(offset, self._active(offset, ivs)) for offset in offsets]
         values = self._bodies_at(carried[: len(places)], places, ivs, scope)
+        return self._where_active(carried, places, values)
+
+    def _where_active(
+        self, carried: list[Any], places: list[tuple[int, int]], values: list[Any]
+    ) -> list[Any]:
+        """`carried` with the new values in its first slots; lanes beyond the row keep theirs."""
+        updated = list(carried)
         for slot, ((_, active), value) in enumerate(zip(places, values, strict=True)):
             if active < self.lanes:
                 mask = self.memory.masks[active]

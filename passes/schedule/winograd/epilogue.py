@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aicc._mlir import ir
-from aicc.passes.schedule.attention.writer import Index
 from aicc.passes.schedule.microkernels.vector_body import VectorBody
+from aicc.passes.schedule.microkernels.writer import Index
 
 from .writer import TileWriter
 

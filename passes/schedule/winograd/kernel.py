@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aicc._mlir import dialect, ir
-from aicc.passes.schedule.attention.writer import Index
+from aicc.passes.schedule.microkernels.writer import Index
 
 from .plan import WinogradPlan
 from .stages import Stages

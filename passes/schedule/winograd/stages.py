@@ -10,13 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aicc.passes.schedule.attention.products import outer_product, row_tiles
-from aicc.passes.schedule.attention.writer import Index
+from aicc.passes.schedule.microkernels.outer_product import outer_product, row_tiles
+from aicc.passes.schedule.microkernels.writer import Index
 
 from .epilogue import Epilogue
 from .plan import WinogradPlan
 from .transforms import input_rows, output_rows
 from .writer import TileWriter
+
+# Row by row, the mask of each element of a square; None where all lanes are on.
+Masks = list[list[Any]]
 
 
 @dataclass
@@ -42,36 +45,54 @@ class Stages:
         w, plan = self.w, self.plan
         image, row, column = self.place(w.add(first, slot))
         row, column = w.add(row, -plan.top), w.add(column, -plan.left)
-        inside = w.both(
-            w.is_between(row, 0, plan.height - plan.window),
-            w.is_between(column, 0, plan.width - plan.window),
-        )
         start = w.times(slot, plan.depth)
 
-        def channels(rows: list[Any], columns: list[Any]) -> None:
-            masks = [[w.both(y, x) for x in columns] for y in rows]
+        def vector(channel: Index, masks: Masks) -> None:
+            live = self._live(channel, plan.channels)
 
-            def vector(channel: Index) -> None:
-                live = self._live(channel, plan.channels)
+            def load(y: int, x: int) -> Any:
+                at = [image, w.add(row, y), w.add(column, x), channel]
+                return w.read(self.x, at, w.both(masks[y][x], live))
 
-                def load(y: int, x: int) -> Any:
-                    at = [image, w.add(row, y), w.add(column, x), channel]
-                    return w.read(self.x, at, w.both(masks[y][x], live))
+            for y, values in enumerate(input_rows(w, plan.tile, load)):
+                for x, value in enumerate(values):
+                    w.write(value, v, [y * plan.window + x, w.add(start, channel)])
 
-                for y, values in enumerate(input_rows(w, plan.tile, load)):
-                    for x, value in enumerate(values):
-                        w.write(value, v, [y * plan.window + x, w.add(start, channel)])
+        def channels(masks: Masks) -> None:
+            w.each(0, plan.channels, w.lanes, lambda channel: vector(channel, masks))
 
-            w.each(0, plan.channels, w.lanes, vector)
+        corner, size = (row, column), (plan.height, plan.width)
+        self._masked(corner, size, plan.window, channels, is_aligned=False)
+
+    def _masked(
+        self,
+        corner: tuple[Index, Index],
+        size: tuple[int, int],
+        side: int,
+        body: Callable[[Masks], None],
+        *,
+        is_aligned: bool,
+    ) -> None:
+        """body(masks) for the square of `side` elements from `corner` of an image of this size.
+
+        All masks are None where the square lies inside the image. `is_aligned`: corners are
+        multiples of `side`, so that a size which is one too has no partial squares.
+        """
+        w, steps, axes = self.w, range(side), list(zip(corner, size, strict=True))
+
+        def fits(first: Index, extent: int) -> Any:
+            is_whole = is_aligned and extent % side == 0
+            return is_whole or w.is_between(first, 0, extent - side)
 
         def border() -> None:
-            steps = range(plan.window)
-            rows = [w.is_between(w.add(row, i), 0, plan.height - 1) for i in steps]
-            columns = [w.is_between(w.add(column, i), 0, plan.width - 1) for i in steps]
-            channels(*([w.mask_of(c) for c in line] for line in (rows, columns)))
+            rows, columns = (
+                [w.mask_of(w.is_between(w.add(first, i), 0, extent - 1)) for i in steps]
+                for first, extent in axes
+            )
+            body([[w.both(y, x) for x in columns] for y in rows])
 
-        always = [None] * plan.window
-        w.choose(inside, lambda: channels(always, always), border)
+        inside = w.both(*(fits(*axis) for axis in axes))
+        w.choose(inside, lambda: body([[None] * side for _ in steps]), border)
 
     def _live(self, channel: Index, channels: int) -> Any:
         """The lanes of a vector that are channels; None where all are."""
@@ -135,37 +156,25 @@ class Stages:
         """The outputs of tile first + slot in a block of channels."""
         w, plan = self.w, self.plan
         image, row, column = self.place(w.add(first, slot))
-        whole = w.both(
-            plan.out_height % plan.tile == 0 or w.is_between(row, 0, plan.out_height - plan.tile),
-            plan.out_width % plan.tile == 0 or w.is_between(column, 0, plan.out_width - plan.tile),
-        )
-        start = w.times(slot, plan.block)
-        lowest = w.times(block, plan.block)
+        start, lowest = w.times(slot, plan.block), w.times(block, plan.block)
 
-        def channels(rows: list[Any], columns: list[Any]) -> None:
-            masks = [[w.both(y, x) for x in columns] for y in rows]
+        def vector(lane: Index, masks: Masks) -> None:
+            channel = w.add(lowest, lane)
+            live = self._live(channel, plan.out_channels)
+            self.epilogue.begin(channel, live)
 
-            def vector(lane: Index) -> None:
-                channel = w.add(lowest, lane)
-                live = self._live(channel, plan.out_channels)
-                self.epilogue.begin(channel, live)
+            def load(y: int, x: int) -> Any:
+                return w.read(m, [y * plan.window + x, w.add(start, lane)])
 
-                def load(y: int, x: int) -> Any:
-                    return w.read(m, [y * plan.window + x, w.add(start, lane)])
+            for y, values in enumerate(output_rows(w, plan.tile, load)):
+                for x, value in enumerate(values):
+                    at = [image, w.add(row, y), w.add(column, x), channel]
+                    is_border = masks[y][x] is not None
+                    self.epilogue.finish(value, at, w.both(masks[y][x], live), is_border)
 
-                for y, values in enumerate(output_rows(w, plan.tile, load)):
-                    for x, value in enumerate(values):
-                        at = [image, w.add(row, y), w.add(column, x), channel]
-                        mask = w.both(masks[y][x], live)
-                        self.epilogue.finish(value, at, mask, masks[y][x] is not None)
+        def channels(masks: Masks) -> None:
+            count = w.rest(plan.out_channels, lowest, plan.block)
+            w.each(0, count, w.lanes, lambda lane: vector(lane, masks))
 
-            w.each(0, w.rest(plan.out_channels, lowest, plan.block), w.lanes, vector)
-
-        def border() -> None:
-            steps = range(plan.tile)
-            rows = [w.is_between(w.add(row, i), 0, plan.out_height - 1) for i in steps]
-            columns = [w.is_between(w.add(column, i), 0, plan.out_width - 1) for i in steps]
-            channels(*([w.mask_of(c) for c in line] for line in (rows, columns)))
-
-        always = [None] * plan.tile
-        w.choose(whole, lambda: channels(always, always), border)
+        corner, size = (row, column), (plan.out_height, plan.out_width)
+        self._masked(corner, size, plan.tile, channels, is_aligned=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aicc._mlir import dialect, ir
-from aicc.passes.schedule.attention.writer import Index, Writer
+from aicc.passes.schedule.microkernels.writer import Index, Writer
 
 
 class TileWriter(Writer):

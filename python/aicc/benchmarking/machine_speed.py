@@ -21,8 +21,9 @@ from aicc import fingerprint, target
 from aicc._mlir import context, ir
 from aicc.cache import UNITS, Cache, key_of
 from aicc.codegen.emit import Emitter
+from aicc.runtime.alignment import aligned_empty
 from aicc.runtime.code import Code
-from aicc.runtime.program import Argument, EntryPoint, aligned_empty
+from aicc.runtime.program import Argument, EntryPoint
 from aicc.runtime.roofline import MachineSpeed
 
 STEPS = 50_000  # of the loop of multiply-adds: about 0.2 ms

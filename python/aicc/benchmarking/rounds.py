@@ -166,7 +166,7 @@ def measure(
 
 def _started(name: str, model: str, feeds: str, threads: int, cache: Path) -> Engine:
     """An engine ready to be timed; what aicc compiled is in its cache already."""
-    if name != "aicc":
+    if name not in ("aicc", "aicc-bf16"):
         return Engine(name, model, feeds, threads)
     cold = Engine(name, model, feeds, threads, cache)
     cold.close()

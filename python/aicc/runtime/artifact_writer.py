@@ -29,6 +29,7 @@ from aicc.diagnostics import ArtifactError, ShapeError
 from . import library
 from .artifact_table import StoredArgument, StoredKey, StoredSpecialisation, Table, encode
 from .program import Argument, Program
+from .residency import READING_SECONDS, giving_back
 from .signature import Key, Signature
 
 MAGIC = b"\x89AICC\r\n\x1a"
@@ -171,7 +172,8 @@ def _weights_sums(file: BinaryIO, start: int, end: int) -> bytes:
     if end > start:
         with mmap.mmap(file.fileno(), end, access=mmap.ACCESS_READ) as mapped:
             view = np.frombuffer(mapped, np.uint8)
-            library.load().aicc_rt_crc32c(view.ctypes.data + start, end - start, sums)
+            with giving_back([view], READING_SECONDS):
+                library.load().aicc_rt_crc32c(view.ctypes.data + start, end - start, sums)
             del view  # the mapping cannot be closed while it is looked at
     else:
         library.load().aicc_rt_crc32c(None, 0, sums)

@@ -14,10 +14,11 @@ import numpy as np
 from aicc.runtime.profile import Interval, Profile, profile_of
 
 from . import library
+from .alignment import aligned_empty
 from .denormals import flush_denormals
+from .residency import giving_back, in_memory
 from .roofline import MachineSpeed
 
-ALIGNMENT = 64  # bytes; what the memory plan assumes of the arena's start
 # What code with parallel loops calls; without it no worker has to be woken for a run.
 _FORK = b"__kmpc_fork_call"
 
@@ -50,14 +51,6 @@ class Frame:
                 self.pointers[i] = self.marks.ctypes.data
             elif a.kind in ("weight", "prepared"):
                 self.pointers[i] = fixed[a.name].ctypes.data
-
-
-def aligned_empty(shape: Sequence[int], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-    """np.empty whose data starts on a cache line."""
-    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    raw = np.empty(size + ALIGNMENT, np.uint8)
-    start = -raw.ctypes.data % ALIGNMENT
-    return raw[start : start + size].view(dtype).reshape(shape)
 
 
 class EntryPoint:
@@ -143,7 +136,10 @@ class Program:
                 flush_denormals(array)
             fixed |= prepared
         arguments = entry_points["main"]
-        used = {a.name: fixed[a.name] for a in arguments if a.kind in ("weight", "prepared")}
+        # copied, because the model's own file may be written into while this program lives
+        used = {
+            a.name: in_memory(fixed[a.name]) for a in arguments if a.kind in ("weight", "prepared")
+        }
         self.main = EntryPoint(engine.address("main"), arguments, used, count)
         self.inputs = [a for a in arguments if a.kind == "input"]
         self.outputs = [a for a in arguments if a.kind == "output"]
@@ -158,7 +154,8 @@ class Program:
         used = {a.name: weights[a.name] for a in arguments if a.kind == "weight"}
         prepare = EntryPoint(self._engine.address("prepare"), arguments, used, threads)
         arrays = {a.name: aligned_empty(a.shape, a.dtype) for _, a in prepare.outputs}
-        prepare.run({}, list(arrays.values()))
+        with giving_back(used.values()):
+            prepare.run({}, list(arrays.values()))
         return arrays
 
     def objects(self) -> list[bytes]:

@@ -81,9 +81,8 @@ def group_normalization(
     y = n.emit(BINARY["div"], centred, root)
     y = y if y.type.element_type == x.type.element_type else n.emit(Cast, y, to=x.type.element_type)
     parameters = num_groups if n.opset < 21 else channels
-    y = n.emit(
-        Reshape, y, shape=[batch, parameters, element_count(x.type.shape) // batch // parameters]
-    )
+    each = channels * element_count(size) // parameters
+    y = n.emit(Reshape, y, shape=[batch, parameters, each])
     for op, value in ((BINARY["mul"], scale), (BINARY["add"], bias)):
         y = n.emit(op, y, n.emit(Reshape, value, shape=[1, parameters, 1]))
     return n.emit(Reshape, y, shape=list(x.type.shape))

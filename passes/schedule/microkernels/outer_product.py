@@ -1,4 +1,4 @@
-"""The two products of attention as register tiles: scores = q k^T, result = p v."""
+"""Matrix products of hand-written kernels, summed up in a register tile by outer products."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from .writer import Index, Writer
 
+# Steps of the sum written out in a loop's body.
 UNROLL = 4
 
 
