@@ -155,6 +155,14 @@ def test_the_data_may_be_cut_off_after_compiling(tmp_path: Path) -> None:
     np.testing.assert_allclose(exe(np.array([1, 2, 3, 4])), expected, rtol=1e-3, atol=1e-3)
 
 
+def test_more_than_protobuf_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "m.onnx"
+    with open(path, "wb") as file:
+        file.truncate(1 << 31)
+    with pytest.raises(aicc.InvalidModel, match="external data"):
+        aicc.compile(path, threads=1, cache=False)
+
+
 def test_data_that_was_cut_off_is_refused(tmp_path: Path) -> None:
     model = blocks(tmp_path / "m.onnx", 1, 64)
     os.truncate(model.data, model.bytes - 4)

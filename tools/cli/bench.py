@@ -22,7 +22,7 @@ from aicc.tools.cli.options import input_options, shape_options, threads_option
     type=click.Choice(["f32", "bf16"]),
     default="f32",
     show_default=True,
-    help="That of aicc's products.",
+    help="Precision of aicc's products.",
 )
 @input_options
 @click.option("--rounds", type=click.IntRange(1), default=7, show_default=True)

@@ -19,6 +19,7 @@ from onnx import numpy_helper
 
 from aicc.diagnostics import InvalidModel
 
+PROTOBUF_LIMIT = (1 << 31) - 1  # bytes of one message
 ModelLike: TypeAlias = str | os.PathLike[str] | bytes | Any  # Any: onnx.ModelProto
 
 
@@ -109,13 +110,23 @@ def read_source(model: ModelLike) -> Source:
         return Source(_parse(model, "the given bytes"), None)
     path = Path(model)
     try:
+        _check_size(path.stat().st_size, f"'{path}'")
         data = path.read_bytes()
     except OSError as e:
         raise InvalidModel(f"cannot read '{path}': {e.strerror}") from e
     return Source(_parse(data, f"'{path}'"), path.parent)
 
 
+def _check_size(size: int, words: str) -> None:
+    if size > PROTOBUF_LIMIT:
+        raise InvalidModel(
+            f"{words} has {size} bytes, more than the {PROTOBUF_LIMIT} that protobuf can read\n"
+            "next step: export the model with its weights in a file beside it (external data)"
+        )
+
+
 def _parse(data: bytes, words: str) -> onnx.ModelProto:
+    _check_size(len(data), words)
     model = onnx.ModelProto()
     try:
         model.ParseFromString(data)
