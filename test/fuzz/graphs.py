@@ -24,6 +24,8 @@ INTEGERS = ("int64", "int32", "uint8", "int8")
 LARGEST = 64.0
 # Grid of the inputs: sums and products of a few of them are exact, whatever their order.
 GRID = 8
+# Results below this share of their operands are differences of nearly equal numbers.
+CANCELLED = 2.0**-10
 FINEST = 1024
 MAX_ELEMENTS = 20_000
 
@@ -142,6 +144,8 @@ class Graph:
         operands = [value for value in inputs if isinstance(value, Value)]
         is_exact = exact and all(value.is_exact for value in operands)
         found = [_usable(n, a, is_exact) for n, a in zip(outputs, arrays, strict=True)]
+        if any(_is_cancelled(value, operands) for value in found):
+            raise Rejected
         self.nodes.append(made)
         self.values += found
         return found
@@ -179,6 +183,13 @@ def _usable(name: str, array: np.ndarray, is_exact: bool) -> Value:
     if array.dtype.name not in (*INTEGERS, "bool"):
         raise Rejected
     return Value(name, array, is_exact)
+
+
+def _is_cancelled(value: Value, operands: Sequence[Value]) -> bool:
+    """Whether what is left of the operands is about as large as their rounding errors."""
+    sizes = [np.abs(v.array).max(initial=0) for v in operands if v.is_float]
+    largest = np.abs(value.array).max(initial=0) if value.is_float else np.inf
+    return not value.is_exact and bool(sizes) and largest < CANCELLED * max(sizes)
 
 
 def _model(

@@ -75,11 +75,18 @@ def test_a_unit_is_the_same_text_in_another_model(units: list[Unit]) -> None:
         assert {u.text for u in split(other)[1:]} == {u.text for u in units[1:]}
 
 
-def test_a_unit_knows_its_threads(units: list[Unit]) -> None:
-    other = lower(import_onnx(convolutions(), threads=1).module, "buffers")
-    with other.context, ir.Location.unknown():
-        keys = {unit_key(unit.text) for unit in split(other)}
-    assert not keys & {unit_key(unit.text) for unit in units}
+def keys_of(size: int, threads: int) -> set[str]:
+    module = lower(import_onnx(convolutions(size=size), threads=threads).module, "buffers")
+    with module.context, ir.Location.unknown():
+        return {unit_key(unit.text) for unit in split(module)}
+
+
+def test_a_unit_knows_its_threads() -> None:
+    assert not keys_of(224, threads=1) & keys_of(224, threads=2)
+
+
+def test_a_model_too_small_for_threads_has_the_units_of_one() -> None:
+    assert keys_of(12, threads=1) == keys_of(12, threads=2)
 
 
 def test_units_have_no_locations(units: list[Unit]) -> None:
