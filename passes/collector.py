@@ -24,6 +24,8 @@ class Collector:
     def __exit__(self, *exception: object) -> None:
         sink_back(self._token)
         self._handler.detach()
+        # the bindings' object keeps its callback, which is ours, and no garbage collector sees it
+        del self._handler, self._context
 
     def errors(self) -> list[Diagnostic]:
         """Take the errors gathered so far."""
