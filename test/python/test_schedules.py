@@ -7,6 +7,7 @@ upstream passes to machine code. Odd, prime and unit sizes make every peeled loo
 from __future__ import annotations
 
 import ctypes
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from aicc._mlir import context, ir, passmanager, submodule
 from aicc.passes.loops import lower_vectors
 from aicc.passes.schedule import apply_schedules, decide_schedules
 from aicc.passes.schedule.kernel_shape import Contraction
+from aicc.passes.schedule.microkernels import window_tile
 from aicc.passes.schedule.outer_tiles import outer_tiles
 from aicc.passes.schedule.packing import packing_for
 from aicc.passes.schedule.padding import borders
@@ -244,6 +246,19 @@ def test_depthwise_convolution(h: int, w: int, c: int, stride: int) -> None:
     )
     run(body, [x, weights], output)
     assert_close(output, expected)
+
+
+def test_windows_take_their_taps_by_rows_of_the_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[tuple[int, ...]] = []
+
+    def noted(*arguments: Any) -> tuple[int, ...]:
+        rows.append(input_row(*arguments))
+        return rows[-1]
+
+    input_row = window_tile._input_row
+    monkeypatch.setattr(window_tile, "_input_row", noted)
+    test_depthwise_convolution(14, 14, 16, 1)
+    assert len(set(rows)) > 1
 
 
 @pytest.mark.parametrize(("ic", "h", "oc", "stride"), [(3, 19, 11, 1), (5, 12, 8, 2)])

@@ -44,12 +44,16 @@ class WindowTile(RegisterTile):
             bodies *= self.tile.extents[dim]
         return bodies <= WINDOW_BUDGET or super()._is_unrolled(dims)
 
-    def _unrolled(
-        self, dims: list[int], values: list[Any], ivs: dict[int, Any], scope: IndexBuilder
+    def _straight(
+        self,
+        ranges: dict[int, range],
+        values: list[Any],
+        ivs: dict[int, Any],
+        scope: IndexBuilder,
     ) -> list[Any]:
         (window,) = _windows(self.tile)
-        extents = (range(self.tile.extents[dim]) for dim in dims)
-        taps = [dict(zip(dims, step, strict=True)) for step in itertools.product(*extents)]
+        steps = itertools.product(*ranges.values())
+        taps = [dict(zip(ranges, step, strict=True)) for step in steps]
         order = sorted(
             itertools.product(taps, range(len(values))),
             key=lambda pair: _input_row(window, self.all_cells[pair[1]], pair[0]),
