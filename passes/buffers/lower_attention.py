@@ -19,9 +19,6 @@ from aicc.passes.schedule.attention.plan import ATTRIBUTE, AttentionPlan
 from aicc.passes.schedule.microkernels.writer import Index, Writer
 from aicc.passes.signature import functions_of
 
-# What `apply-schedules` noted of the plain form.
-UNSCHEDULED = "aicc.unscheduled"
-
 
 @register_pass("lower-attention")
 def run(module: Any) -> None:
@@ -31,9 +28,7 @@ def run(module: Any) -> None:
     for function in functions_of(module):
         if ATTRIBUTE in function.operation.attributes:
             plan = AttentionPlan.from_attr(function.operation.attributes[ATTRIBUTE])
-            for name in (ATTRIBUTE, UNSCHEDULED):
-                if name in function.operation.attributes:
-                    del function.operation.attributes[name]
+            del function.operation.attributes[ATTRIBUTE]
             _write(function, plan, threads)
 
 

@@ -26,9 +26,6 @@ from aicc.passes.signature import functions_of
 from .pointwise_steps import PASSIVE, steps_behind, users_of
 from .views import is_alloc, root_of, values_used
 
-# What `apply-schedules` noted of the plain form.
-UNSCHEDULED = "aicc.unscheduled"
-
 
 @register_pass("lower-winograd")
 def run(module: Any) -> None:
@@ -38,9 +35,7 @@ def run(module: Any) -> None:
         attributes = function.operation.attributes
         if ATTRIBUTE in attributes:
             plan = WinogradPlan.from_attr(attributes[ATTRIBUTE])
-            for name in (ATTRIBUTE, UNSCHEDULED):
-                if name in attributes:
-                    del attributes[name]
+            del attributes[ATTRIBUTE]
             _write(function, plan, use_fma)
 
 

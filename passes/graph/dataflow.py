@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from aicc._mlir import ir
@@ -36,6 +36,16 @@ def source_if(value: Any, name: str) -> Any:
     """The op that defines `value` if it is a `name`, else None."""
     op = definition(value)
     return op if op is not None and op.name == name else None
+
+
+def uncast(value: Any, types: Collection[str]) -> Any:
+    """What a chain of casts to these element types starts from."""
+    while str(value.type.element_type) in types:
+        cast = source_if(value, "graph.cast")
+        if cast is None:
+            break
+        value = cast.operands[0]
+    return value
 
 
 def is_read_once(value: Any) -> bool:

@@ -37,7 +37,7 @@ from aicc.dialects.graph.types import element_type_of, is_unsigned
 from aicc.passes.registry import register_pass
 
 from .algebra.constants import is_normal
-from .dataflow import definition, inline_array, source_if
+from .dataflow import definition, inline_array, source_if, uncast
 from .patterns import Match, PatternSet
 from .values.expressions import becomes_integer
 
@@ -74,26 +74,16 @@ def bytes_of(value: Any) -> Bytes | None:
     whole, scale = value, None
     if product := source_if(value, "graph.mul"):
         whole, scale = product.operands
-    whole = _uncast(whole)
+    whole = uncast(whole, WIDE)
     zero = 0
     if shifted := source_if(whole, "graph.sub"):
         number = inline_array(shifted.operands[1])
         if number is None or number.size == 0 or np.any(number != number.flat[0]):
             return None
-        whole, zero = _uncast(shifted.operands[0]), int(number.flat[0])
+        whole, zero = uncast(shifted.operands[0], WIDE), int(number.flat[0])
     if str(whole.type.element_type) not in BYTES:
         return None
     return Bytes(whole, zero, scale)
-
-
-def _uncast(value: Any) -> Any:
-    """What casts to wide types start from."""
-    while str(value.type.element_type) in WIDE:
-        cast = source_if(value, "graph.cast")
-        if cast is None:
-            break
-        value = cast.operands[0]
-    return value
 
 
 def _unsigned_input(x: Bytes) -> Bytes:

@@ -13,7 +13,7 @@ from typing import Any
 
 from aicc.dialects.graph.types import is_integer, is_unsigned
 
-from ..dataflow import definition, inline_array, source_if
+from ..dataflow import definition, inline_array, source_if, uncast
 from ..patterns import Match, PatternSet
 
 PATTERNS = PatternSet("eliminate-redundancy")
@@ -47,16 +47,6 @@ def _peeled(value: Any, *names: str, default: float) -> tuple[Any, float]:
     return _with_number(value, *names) or (value, default)
 
 
-def _uncast(value: Any) -> Any:
-    """What casts to wide types start from."""
-    while str(value.type.element_type) in WIDE:
-        cast = source_if(value, "graph.cast")
-        if cast is None:
-            break
-        value = cast.operands[0]
-    return value
-
-
 @PATTERNS.add("requantized", "graph.cast")
 def _requantized(op: Any, match: Match) -> Any:
     """Quantising by the scale and zero point of the dequantised operand gives it back."""
@@ -73,9 +63,9 @@ def _requantized(op: Any, match: Match) -> Any:
         return None
     if pair[1] != product[1] or not SMALLEST < abs(pair[1]) < LARGEST:
         return match.refuse("the scales differ")
-    source = _uncast(product[0])
+    source = uncast(product[0], WIDE)
     whole, offset = _peeled(source, "graph.sub", default=0.0)
-    q = _uncast(whole)
+    q = uncast(whole, WIDE)
     if q.type != op.results[0].type:
         return None
     return q if offset == zero else match.refuse("the zero points differ")
