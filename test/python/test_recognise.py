@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from activation_forms import ACTIVATIONS
+from attention_forms import ATTENTIONS
+from norm_forms import NORMS
 from onnx import ModelProto
 from onnx.reference import ReferenceEvaluator
-from recognise_forms import ACTIVATIONS, ATTENTIONS, NEGATIVES, NORMS, Form
+from recognise_forms import Form
+from unlike_forms import NEGATIVES
 
 import aicc
 from aicc._mlir import ir
