@@ -12,6 +12,8 @@ SIMPLIFY = ["simplify-graph"]
 RECOGNISE = [
     "simplify-graph{order=eliminate-redundancy,fold-constants,eliminate-common-subexpressions}",
     "recognise-quantization",
+    # after it: it reads formulas
+    "fold-quantization",
     "recognise-activations",
     "recognise-normalization",
     "recognise-attention",
@@ -37,14 +39,22 @@ def to_graph(*, opt_level: int = 3) -> list[str]:
     2 folds norms into weights; 3 chooses layouts and packs weights for the schedules.
     """
     return [
+        # first: what follows works on straight functions
+        "outline-bodies",
         *(RECOGNISE if opt_level >= 2 else []),
         *(SIMPLIFY if opt_level >= 1 else []),
         # norms become factors and offsets, which go into weights
         *([*LINEAR, *SIMPLIFY] if opt_level >= 2 else []),
         # after norms have found their convolutions; before layouts, which move convolutions only
-        *(["reduce-work", "replace-ops", "reduce-work", *SIMPLIFY] if opt_level >= 2 else []),
+        *(
+            ["reduce-work", "replace-ops", "reduce-work", "fold-quantization", *SIMPLIFY]
+            if opt_level >= 2
+            else []
+        ),
         # casts between layouts meet and cancel
         *(LAYOUT if opt_level >= 3 else []),
+        # nothing moves any more, and what is tabulated need not be fused
+        *(["tabulate-bytes"] if opt_level >= 2 else []),
         # after everything that changes weights
         "hoist-weight-math",
         # last: nothing looks into groups before they become kernels
@@ -61,6 +71,8 @@ def to_kernels() -> list[str]:
         "graph-to-linalg",
         # merges the elementwise chains of a kernel; needs linalg on tensors
         "func.func(linalg-fuse-elementwise-ops)",
+        # after it, because it takes the dimensions of a kernel's operations apart
+        "collapse-rows",
         "canonicalize",
         "set-phase{name=kernels}",
     ]
@@ -69,7 +81,13 @@ def to_kernels() -> list[str]:
 @register_pipeline("to-schedule")
 def to_schedule(*, opt_level: int = 3) -> list[str]:
     """Decide the schedules, then tile by them; plain loops below level 2."""
-    tiled = ["decide-schedules", "apply-schedules", "tile-recurrences", "tile-sums"]
+    tiled = [
+        "decide-schedules",
+        "apply-schedules",
+        "tile-recurrences",
+        "tile-sums",
+        "split-sums",
+    ]
     schedule = tiled if opt_level >= 2 else []
     return ["choose-threads", *schedule, "set-phase{name=schedule}"]
 
@@ -82,16 +100,19 @@ def to_buffers(*, opt_level: int = 3) -> list[str]:
     """
     return [
         "eliminate-empty-tensors",
+        "lower-control-flow",
         "one-shot-bufferize{bufferize-function-boundaries=1 "
         "function-boundary-type-conversion=identity-layout-map}",
         # before drop-equivalent-buffer-results: casts in between would hide that results alias
         "canonicalize",
         "cse",
+        "drop-body-results",
         "drop-equivalent-buffer-results{modify-public-functions=1}",
         "lower-attention",
         "lower-winograd",
         # register tiles become vector code here, before any buffer of theirs could be moved
         "lower-vectors",
+        "hoist-tile-shapes",
         # what stays inside loops must not reach malloc
         "func.func(buffer-hoisting,buffer-loop-hoisting)",
         "lower-copies",
@@ -121,13 +142,19 @@ def to_buffers(*, opt_level: int = 3) -> list[str]:
 
 
 @register_pipeline("to-loops")
-def to_loops() -> list[str]:
-    """Vector code for register tiles, affine loops for the rest, parallel loops for the runtime."""
+def to_loops(*, dynamic: bool = False) -> list[str]:
+    """Vector code for register tiles, affine loops for the rest, parallel loops for the runtime.
+
+    What decides by sizes stays out of code that several shapes share (`dynamic`).
+    """
+    by_size = ["distribute-loops", "tile-transposes", "vectorise-elementwise"]
     return [
         "func.func(linalg-generalize-named-ops)",
-        "distribute-loops",
+        *([] if dynamic else by_size),
         "func.func(convert-linalg-to-affine-loops)",
         "func.func(affine-scalrep)",
+        # in parallel loops LLVM does not know that what is read is not what is written
+        "func.func(affine-loop-invariant-code-motion)",
         "expand-math",
         "canonicalize",
         "cse",
@@ -162,6 +189,7 @@ def to_llvm() -> list[str]:
         "convert-ub-to-llvm",
         "convert-openmp-to-llvm",
         "reconcile-unrealized-casts",
+        "widen-booleans",
         "set-target-features",
         "set-vector-width",
         "set-phase{name=llvm}",

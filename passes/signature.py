@@ -7,6 +7,9 @@ from typing import Any
 
 from aicc._mlir import ir
 
+# Unit attributes of functions: the body of an If or Loop, and the kernel that calls such bodies.
+BODY, CONTROL = "aicc.body", "aicc.control"
+
 
 def functions_of(module: Any) -> list[Any]:
     """The func.func ops of a module that have a body."""
@@ -18,7 +21,10 @@ def functions_of(module: Any) -> list[Any]:
 
 
 def is_kernel(function: Any) -> bool:
-    """True for the private functions that outlining makes; @main and @prepare are public."""
+    """True for the private functions that outlining makes.
+
+    @main, @prepare and the bodies of control flow are public.
+    """
     return "sym_visibility" in function.operation.attributes
 
 

@@ -24,6 +24,7 @@ from . import (
     resize,
     small_floats,
     structure,
+    tables,
     trees,
     winograd,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "resize",
     "small_floats",
     "structure",
+    "tables",
     "trees",
     "winograd",
 ]

@@ -17,6 +17,7 @@ from .base import (
     choice,
     element_type,
     floating,
+    integer,
     ir,
 )
 from .types import broadcast_shapes, is_bool, is_float, is_integer, tensor
@@ -167,7 +168,43 @@ COMPARE = {
     name: _define(CompareOp, name, "any")
     for name in ("equal", "less", "less_equal", "greater", "greater_equal")
 }
-ELEMENTWISE = {**UNARY, **PREDICATES, **BINARY, **COMPARE}
+
+
+class Quantize(UnaryOp, name="quantize", traits=[Pure]):
+    """saturate(round(x / scale) + zero) of type `to`; halves go to even, NaN to an end of the range.
+
+    `scale` is positive and a float32, as are the operand and the quotient.
+    """
+
+    attrs = {"scale": floating(), "zero": integer(0), "to": element_type()}
+
+    @classmethod
+    def infer(cls, x: Any, *, scale: float, zero: int, to: Any) -> Any:
+        _require_scale(scale)
+        if str(x.element_type) != "f32" or not is_integer(to):
+            raise VerifyError(f"rounds f32 to an integer, got {x.element_type} and {to}")
+        return tensor(x.shape, to)
+
+
+class Dequantize(UnaryOp, name="dequantize", traits=[Pure]):
+    """(x - zero) * scale as f32; `scale` is positive and a float32."""
+
+    attrs = {"scale": floating(), "zero": integer(0)}
+
+    @classmethod
+    def infer(cls, x: Any, *, scale: float, zero: int) -> Any:
+        _require_scale(scale)
+        _require("integer", x.element_type)
+        return tensor(x.shape, ir.F32Type.get())
+
+
+def _require_scale(scale: float) -> None:
+    if not 0 < scale < float("inf"):
+        raise VerifyError(f"expects a positive scale, got {scale}")
+
+
+ROUNDING = {"quantize": Quantize, "dequantize": Dequantize}
+ELEMENTWISE = {**UNARY, **PREDICATES, **BINARY, **COMPARE, **ROUNDING}
 
 
 class Where(GraphOp, name="where", traits=[Pure]):

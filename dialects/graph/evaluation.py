@@ -154,6 +154,20 @@ def _cast(x: Array, *, to: Any) -> Array | None:
     return x.astype(target)
 
 
+@_rule("quantize")
+def _quantize(x: Array, *, scale: float, zero: int, to: Any) -> Array | None:
+    limits = np.iinfo(numpy_dtype(dtype_of(to)))
+    if np.isnan(x).any():
+        return None
+    whole = np.round(x / np.float32(scale)).astype(np.float64) + zero
+    return np.clip(whole, limits.min, limits.max).astype(limits.dtype)
+
+
+@_rule("dequantize")
+def _dequantize(x: Array, *, scale: float, zero: int) -> Array:
+    return (x.astype(np.int64) - zero).astype(np.float32) * np.float32(scale)
+
+
 @_rule("reshape")
 def _reshape(x: Array, *, shape: list[int]) -> Array:
     return x.reshape(shape)

@@ -537,6 +537,18 @@ module {
       %2 = irdl.base "!builtin.tensor" 
       irdl.results(y: %2)
     }
+    irdl.operation @quantize {
+      %0 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0)
+      %1 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %1)
+    }
+    irdl.operation @dequantize {
+      %0 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0)
+      %1 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %1)
+    }
     irdl.operation @where {
       %0 = irdl.base "!builtin.tensor" 
       %1 = irdl.base "!builtin.tensor" 
@@ -865,6 +877,12 @@ module {
       irdl.regions(body: %1)
     }
     irdl.operation @layout_cast {
+      %0 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0)
+      %1 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %1)
+    }
+    irdl.operation @lookup {
       %0 = irdl.base "!builtin.tensor" 
       irdl.operands(x: %0)
       %1 = irdl.base "!builtin.tensor" 

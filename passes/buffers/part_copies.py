@@ -48,8 +48,31 @@ def copies_of(kernel: Any) -> list[Copy]:
                 found.append((op, Copy(index, source, target)))
     if not found:
         return []
-    asked = Kernel(kernel)
-    return [copy for op, copy in found if _is_alone(asked, op, copy)]
+    writes = Writes(kernel)
+    return [copy for op, copy in found if _is_alone(writes, op, copy)]
+
+
+class Writes:
+    """What a kernel writes, asked once for all the copies of a concatenation."""
+
+    def __init__(self, kernel: Any) -> None:
+        self._kernel = Kernel(kernel)
+        self._accesses: dict[int, list[Access] | None] = {}
+        self._boxes: dict[tuple[int, tuple[int, ...]], list[tuple[Access, Part | None]]] = {}
+
+    def of(self, argument: int) -> list[Access] | None:
+        """The accesses that write an argument; None if that is not known."""
+        if argument not in self._accesses:
+            value = self._kernel.body.arguments[argument]
+            self._accesses[argument] = _writes(self._kernel, value)
+        return self._accesses[argument]
+
+    def boxes(self, argument: int, shape: tuple[int, ...]) -> list[tuple[Access, Part | None]]:
+        """The same with the box that each touches, in coordinates of `shape`."""
+        key = argument, shape
+        if key not in self._boxes:
+            self._boxes[key] = [(a, _covered(a, shape)) for a in self.of(argument) or []]
+        return self._boxes[key]
 
 
 def _box(value: Any) -> Box | None:
@@ -83,14 +106,16 @@ def _part(subview: Any) -> Part | None:
     return Part(tuple(subview.operands[0].type.shape), starts, sizes)
 
 
-def _is_alone(kernel: Kernel, op: Any, copy: Copy) -> bool:
+def _is_alone(writes: Writes, op: Any, copy: Copy) -> bool:
     """True if what is copied is final, and nothing but the copy writes what is written."""
-    source, target = (kernel.body.arguments[box.argument] for box in (copy.source, copy.target))
-    before, beside = _writes(kernel, source), _writes(kernel, target)
-    if before is None or beside is None or any(a.path[0] >= copy.index for a in before):
+    before, target = writes.of(copy.source.argument), copy.target
+    if before is None or writes.of(target.argument) is None:
         return False
-    boxes = [_covered(a, copy.target.part.whole) for a in beside if a.op != op]
-    return all(box is not None and not box.meets(copy.target.part) for box in boxes)
+    if any(a.path[0] >= copy.index for a in before):
+        return False
+    beside = writes.boxes(target.argument, target.part.whole)
+    others = [box for a, box in beside if a.op != op]
+    return all(box is not None and not box.meets(target.part) for box in others)
 
 
 def written_parts(kernel: Any, argument: int) -> list[Part] | None:

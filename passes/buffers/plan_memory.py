@@ -25,6 +25,7 @@ from aicc.passes.signature import (
     set_argument_attrs,
 )
 
+from .body_arenas import innermost_first, pass_arenas
 from .lifetimes import steps_of, timeline
 from .placement import ALGORITHMS, ALIGNMENT, Buffer, place
 from .plan_record import plan_attr
@@ -33,17 +34,18 @@ from .views import Aliases
 
 @register_pass("plan-memory")
 def run(module: Any, *, algorithm: str = "best-fit") -> None:
-    """Place all buffers of public functions in one arena argument."""
+    """Place all buffers of public functions in one arena argument, bodies before their users."""
     if algorithm not in ALGORITHMS:
         raise PassFailure(f"no algorithm is called '{algorithm}' ({', '.join(ALGORITHMS)})")
     functions = functions_of(module)
     kernels = {f.name.value: f for f in functions if is_kernel(f)}
     steps = {name: steps_of(f) for name, f in kernels.items()}
     shared: dict[str, set[int]] = {}
-    for function in functions:
-        if is_kernel(function) or "aicc.memory_plan" in function.operation.attributes:
+    for function in innermost_first(functions):
+        if "aicc.memory_plan" in function.operation.attributes:
             continue
         _return_nothing(function)
+        steps |= {f.name.value: steps_of(f) for f in pass_arenas(function, functions)}
         buffers, moments = timeline(function, steps)
         total = place(buffers, algorithm)
         _find_shared(function, buffers, shared)

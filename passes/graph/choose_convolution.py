@@ -27,6 +27,7 @@ from aicc.passes.schedule.winograd.cost import Layer, best_tile
 from aicc.passes.static_values import StaticValues
 from aicc.target import Target
 
+from .convolution.pointwise import as_product, is_product
 from .convolution.winograd_filter import transformed_filter
 from .dataflow import body_of, graph_functions, ops_of
 
@@ -40,22 +41,22 @@ def run(module: Any, *, winograd: str = "", explain: bool = False) -> None:
     `explain` emits a remark for every convolution that stays as it is.
     """
     policy = winograd or _policy(module)
-    if policy == "off":
-        return
     machine, threads = target.of_module(module), threads_of(module)
     for function in graph_functions(module):
         static = StaticValues(function)
         for op in ops_of(body_of(function)):
             if op.name != Conv.OPERATION_NAME:
                 continue
-            tile = 0
-            if not (reason := _refusal(op, static)):
+            tile, reason = 0, _refusal(op, static) if policy != "off" else "Winograd's is off"
+            if not reason:
                 tile = int(policy) if policy != "auto" else best_tile(_layer(op), machine, threads)
-            if tile:
-                with ir.InsertionPoint(op), op.location:
+            with ir.InsertionPoint(op), op.location:
+                if tile:
                     _replace(op, tile, machine)
-            elif explain:
-                emit_remark(op, f"stays direct: {reason or 'it is faster'}")
+                elif is_product(op) and op.opview.w in static:
+                    as_product(op)
+                elif explain:
+                    emit_remark(op, f"stays direct: {reason or 'it is faster'}")
 
 
 def _policy(module: Any) -> str:

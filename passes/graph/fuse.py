@@ -13,6 +13,9 @@ A group stands where its last op stood; only that op's result is read outside, h
 arise. A heavy op takes no elementwise producer: it would be computed again for every window or row
 that reads it.
 
+Bytes are what groups hand on: what is rounded to them, in a residual branch, say, does not join the
+heavy op of another branch, and what becomes floats again is computed by each of its readers.
+
 A slice joins its readers, whatever they are: inside a kernel it is a view of what it cuts, not a
 copy. (A slice without gaps is left alone: it becomes a view of its own, and kernels that read
 slices at different places would no longer be equal.)
@@ -39,7 +42,7 @@ from aicc.passes.registry import emit_remark, register_pass
 
 from .dataflow import body_of, definition, graph_functions, is_read_once, ops_of, users_of
 
-LIGHT = {f"graph.{name}" for name in (*ELEMENTWISE, "where", "cast")}
+LIGHT = {f"graph.{name}" for name in (*ELEMENTWISE, "where", "cast", "lookup")}
 HEAVY = {f"graph.{name}" for name in REDUCE} | {
     "graph.conv",
     "graph.conv_transpose",
@@ -59,6 +62,7 @@ CHEAP = {
     f"graph.{name}"
     for name in ("cast", "neg", "abs", "relu", "not", "add", "sub", "mul", "maximum", "minimum")
 }
+ROUND, WIDEN = "graph.quantize", "graph.dequantize"
 # Ops that take nothing but slices along: they would compute other producers once per reader.
 COPIES = {"graph.concat", "graph.pad"}
 MOVEMENT = {f"graph.{name}" for name in ("reshape", "transpose", "expand", "pad", "slice")}
@@ -162,6 +166,8 @@ class _Planner:
             return f"read by {members.heavy.name}"
         if op.name in HEAVY and members.heavy is not None:
             return f"the group has {members.heavy.name} already"
+        if op.name == ROUND and members.heavy is not None:
+            return f"the group has {members.heavy.name}, and reads bytes rather than what they are of"
         shape = list(op.results[0].type.shape)
         if self.movement or shape == members.shape:
             return ""
@@ -170,6 +176,9 @@ class _Planner:
 
 def _is_cheap(op: Any) -> bool:
     """True if computing `op` from a value in memory costs less than reading its own result."""
+    if op.name == WIDEN:
+        # bytes that several groups read lie in memory
+        return True
     large = [v for v in op.operands if element_count(v.type.shape) != 1]
     if op.name not in CHEAP or len(large) != 1:
         return False

@@ -7,7 +7,8 @@ quarter of the size. What QDQ models say in floats, and QLinear models in i32, i
     %w = mul(cast(%r) f32, %s)                    ->                                  padding = 3}
     %y = conv(%x, %w, %b)                             %y = cast(%a) f32 * (0.1 * %s) + %b
 
-    sum (q - z) r = sum q r - z sum r, where the padding, 0 in floats, is z in q.
+    sum (q - z) r = sum q r - z sum r, where the padding, 0 in floats, is z in q; where matrices of
+    weights have a zero point, the sums of rows of q come in as well.
 
 What rounds such a sum to the next 8-bit operand multiplies by the reciprocal of its scale: the
 sum, of floats or times a factor, is rounded anyway, and a division takes as long as the rest of
@@ -15,9 +16,10 @@ an epilogue.
 
 The sums are exact, so that results differ from the float form by rounding only. The instruction
 multiplies unsigned by signed bytes, four at a time: signed inputs and unsigned weights are shifted
-by 128, and zeros fill the depth up to a multiple of four. Left alone: weights that are not constant
-or whose zero point is not 0 (128 of unsigned ones), grouped convolutions; and machines without the
-instruction.
+by 128, and zeros fill the depth up to a multiple of four. A zero point that is computed at run time
+(dynamic quantisation) is a factor of what is added to the sums. Left alone: weights that are not
+constant or have several zero points, filters whose zero point is not 0 (128 of unsigned ones),
+grouped convolutions; and machines without the instruction.
 """
 
 from __future__ import annotations
@@ -28,12 +30,12 @@ from typing import Any
 import numpy as np
 
 from aicc import target
-from aicc.dialects.graph.elementwise import BINARY, Cast
+from aicc.dialects.graph.elementwise import BINARY, UNARY, Cast
 from aicc.dialects.graph.linear import Conv, Matmul
 from aicc.dialects.graph.movement import Pad, Reshape
 from aicc.dialects.graph.reduction import REDUCE
 from aicc.dialects.graph.structure import Constant
-from aicc.dialects.graph.types import element_type_of, is_unsigned
+from aicc.dialects.graph.types import element_count, element_type_of, is_unsigned
 from aicc.passes.registry import register_pass
 
 from .algebra.constants import is_normal
@@ -62,11 +64,15 @@ def run(module: Any, *, disable: list[str] | None = None) -> None:
 
 @dataclass(frozen=True)
 class Bytes:
-    """(q - zero) * scale; the scale is None for integers."""
+    """(q - zero - point) * scale; the scale is None for integers.
+
+    `point` is what of the zero point is computed at run time, one i32, or None.
+    """
 
     q: Any
     zero: int
     scale: Any
+    point: Any = None
 
 
 def bytes_of(value: Any) -> Bytes | None:
@@ -75,29 +81,44 @@ def bytes_of(value: Any) -> Bytes | None:
     if product := source_if(value, "graph.mul"):
         whole, scale = product.operands
     whole = uncast(whole, WIDE)
-    zero = 0
+    zero, point = 0, None
     if shifted := source_if(whole, "graph.sub"):
         number = inline_array(shifted.operands[1])
-        if number is None or number.size == 0 or np.any(number != number.flat[0]):
+        if number is None and _is_point(shifted.operands[1]):
+            point = Reshape.build(shifted.operands[1], shape=[])
+        elif number is None or number.size == 0 or np.any(number != number.flat[0]):
             return None
-        whole, zero = uncast(shifted.operands[0], WIDE), int(number.flat[0])
+        else:
+            zero = int(number.flat[0])
+        whole = uncast(shifted.operands[0], WIDE)
     if str(whole.type.element_type) not in BYTES:
         return None
-    return Bytes(whole, zero, scale)
+    return Bytes(whole, zero, scale, point)
+
+
+def _is_point(value: Any) -> bool:
+    """True for one i32 that is widened from a byte: it can be padding as a byte again."""
+    return (
+        element_count(value.type.shape) == 1
+        and str(value.type.element_type) == "i32"
+        and str(uncast(value, WIDE).type.element_type) in BYTES
+    )
 
 
 def _unsigned_input(x: Bytes) -> Bytes:
     """The input as unsigned bytes."""
     if is_unsigned(x.q.type.element_type):
         return x
-    return Bytes(_shifted(x.q, SHIFT, "uint8"), x.zero + SHIFT, x.scale)
+    return replace(x, q=_shifted(x.q, SHIFT, "uint8"), zero=x.zero + SHIFT)
 
 
 def _signed_weights(w: Bytes) -> Bytes | None:
-    """Weights as signed bytes around zero, None if they do not fit."""
+    """Weights as signed bytes, None if their zero point is computed at run time."""
+    if w.point is not None:
+        return None
     if not is_unsigned(w.q.type.element_type):
-        return w if w.zero == 0 else None
-    return Bytes(_shifted(w.q, -SHIFT, "int8"), 0, w.scale) if w.zero == SHIFT else None
+        return w
+    return replace(w, q=_shifted(w.q, -SHIFT, "int8"), zero=w.zero - SHIFT)
 
 
 def _shifted(q: Any, places: int, dtype: str) -> Any:
@@ -132,18 +153,44 @@ def _operands(op: Any, axes: tuple[int, int], match: Match) -> tuple[Bytes, Byte
         return None
     weights = _signed_weights(w)
     if weights is None:
-        match.refuse("the weights do not lie around zero")
+        match.refuse("the weights' zero point is computed at run time")
         return None
     return _in_groups(_unsigned_input(x), axes[0]), _in_groups(weights, axes[1])
 
 
 def _correction(x: Bytes, w: Bytes, axes: list[int]) -> Any:
     """-zero * sum(w) over all axes but that of the results, i32; None for no zero point."""
-    if not x.zero:
+    if not x.zero and x.point is None:
         return None
     wide = Cast.build(w.q, to=element_type_of("int32"))
     total = REDUCE["reduce_sum"].build(wide, axes=axes, keepdims=False)
-    return BINARY["mul"].build(total, Constant.of(np.int32(-x.zero)))
+    if x.point is None:
+        return BINARY["mul"].build(total, Constant.of(np.int32(-x.zero)))
+    return BINARY["mul"].build(UNARY["neg"].build(total), _whole_point(x))
+
+
+def _of_rows(x: Bytes, w: Bytes, depth: int) -> Any:
+    """-zero of w * (sum(x) - depth * zero of x) for each row of x, i32; None for no zero point."""
+    if not w.zero:
+        return None
+    wide = Cast.build(x.q, to=element_type_of("int32"))
+    total = REDUCE["reduce_sum"].build(wide, axes=[x.q.type.rank - 1], keepdims=True)
+    both = BINARY["mul"].build(_whole_point(x), Constant.of(np.int32(depth * w.zero)))
+    return BINARY["sub"].build(both, BINARY["mul"].build(total, Constant.of(np.int32(w.zero))))
+
+
+def _whole_point(x: Bytes) -> Any:
+    """The zero point as one i32."""
+    constant = Constant.of(np.int32(x.zero))
+    return constant if x.point is None else BINARY["add"].build(x.point, constant)
+
+
+def _padded(x: Bytes, pads: list[int]) -> Bytes:
+    """The input with its zero point, known at run time only, around the image."""
+    spatial = len(pads) // 2
+    low, high = [0, 0, *pads[:spatial]], [0, 0, *pads[spatial:]]
+    zero = Cast.build(_whole_point(x), to=element_type_of("uint8"))
+    return replace(x, q=Pad.build(x.q, zero, low=low, high=high))
 
 
 def _scaled(sums: Any, x: Bytes, w: Bytes, scale: Any) -> Any:
@@ -168,9 +215,9 @@ def _matmul(op: Any, match: Match) -> Any:
         match.refuse("the weights have scales along the depth")
         return None
     sums = Matmul.build(x.q, w.q, to=element_type_of("int32"))
-    correction = _correction(x, w, [0])
-    if correction is not None:
-        sums = BINARY["add"].build(sums, correction)
+    for correction in (_correction(x, w, [0]), _of_rows(x, w, matmul.rhs.type.shape[0])):
+        if correction is not None:
+            sums = BINARY["add"].build(sums, correction)
     return _scaled(sums, x, w, w.scale)
 
 
@@ -184,6 +231,8 @@ def _conv(op: Any, match: Match) -> Any:
     if found is None:
         return None
     x, w = found
+    if w.zero:
+        return match.refuse("the weights do not lie around zero")
     channels = [1, conv.w.type.shape[0], *[1] * len(conv.strides)]
     scale = w.scale
     if scale is not None and any(size != 1 for size in scale.type.shape):
@@ -196,6 +245,10 @@ def _conv(op: Any, match: Match) -> Any:
     _, _, bias = conv.operand_groups()
     correction = _correction(x, w, list(range(1, conv.w.type.rank)))
     changes = {"to": element_type_of("int32"), "padding": x.zero}
+    if x.point is not None:
+        if any(conv.pads):
+            x = _padded(x, list(conv.pads))
+        changes |= {"padding": 0, "pads": [0] * len(conv.pads)}
     sums = Conv.build(x.q, w.q, correction, **(conv.attr_values() | changes))
     y = _scaled(sums, x, w, scale)
     return y if bias is None else BINARY["add"].build(y, Reshape.build(bias, shape=channels))

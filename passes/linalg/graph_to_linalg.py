@@ -76,7 +76,12 @@ def _lower_op(b: Builder, op: Any, env: dict[Any, Any], destinations: list[Any])
         if op.name == "func.return":
             _return(op, env, destinations)
             return
-        results = _lower_graph_op(b, op, env) if op.name.startswith("graph.") else _copy(op, env)
+        if len(op.regions) and op.name.startswith("graph."):
+            results = _copy_control(op, env)
+        elif op.name.startswith("graph."):
+            results = _lower_graph_op(b, op, env)
+        else:
+            results = _copy(op, env)
     for old, new in zip(op.results, results, strict=True):
         if signless(old.type) != new.type:
             raise PassFailure(f"{op.name}: lowered to {new.type}, expected {old.type}")
@@ -116,4 +121,28 @@ def _copy(op: Any, env: dict[Any, Any]) -> list[Any]:
         operands=[env[v] for v in op.operands],
         attributes={n: op.attributes[n] for n in op.attributes},
     )
+    return list(new.results)
+
+
+def _copy_control(op: Any, env: dict[Any, Any]) -> list[Any]:
+    """An If or Loop around calls: `lower-control-flow` takes it, after all that works on tensors.
+
+    The regions hold calls, their destinations, and constant conditions.
+    """
+    new = ir.Operation.create(
+        op.name,
+        results=[signless(r.type) for r in op.results],
+        operands=[env[v] for v in op.operands],
+        attributes={n: op.attributes[n] for n in op.attributes},
+        regions=len(op.regions),
+    )
+    for region, target in zip(op.regions, new.regions, strict=True):
+        old = region.blocks[0]
+        types = [signless(a.type) for a in old.arguments]
+        block = target.blocks.append(*types, arg_locs=[a.location for a in old.arguments])
+        inner = env | dict(zip(old.arguments, block.arguments, strict=True))
+        with ir.InsertionPoint(block):
+            for view in old.operations:
+                results = _copy(view.operation, inner)
+                inner |= dict(zip(view.operation.results, results, strict=True))
     return list(new.results)

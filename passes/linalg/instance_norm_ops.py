@@ -60,7 +60,7 @@ def _channels_last(b: Builder, op: Any, x: Any, scale: Any, bias: Any) -> Any:
     def mean_of(total: Any) -> Any:
         return a.divf(total, count)
 
-    mean = _kept(b, b.elementwise([_over_rows(b, [sums], lambda s: s)], state, mean_of))
+    mean = kept_in_memory(b, b.elementwise([_over_rows(b, [sums], lambda s: s)], state, mean_of))
 
     def apart(q: Any, s: Any, m: Any) -> Any:
         difference = a.subf(a.divf(s, width), m)
@@ -72,8 +72,8 @@ def _channels_last(b: Builder, op: Any, x: Any, scale: Any, bias: Any) -> Any:
         variance = a.addf(a.divf(v, count), b.scalar(op.epsilon, v.type))
         return a.divf(s, b.math.sqrt(variance))
 
-    factor = _kept(b, b.elementwise([total, scale], state, factor_of))
-    offset = _kept(
+    factor = kept_in_memory(b, b.elementwise([total, scale], state, factor_of))
+    offset = kept_in_memory(
         b,
         b.elementwise([bias, mean, factor], state, lambda c, m, f: a.subf(c, a.mulf(m, f))),
     )
@@ -118,7 +118,7 @@ def _over_rows(b: Builder, inputs: list[Any], body: Callable[..., Any]) -> Any:
     )
 
 
-def _kept(b: Builder, value: Any) -> Any:
+def kept_in_memory(b: Builder, value: Any) -> Any:
     """The value in memory: as a part of what reads it, it would be computed for every pixel."""
     place = dialect("bufferization").AllocTensorOp(value.type, []).result
     made = dialect("bufferization").MaterializeInDestinationOp(value.type, value, place)

@@ -30,6 +30,7 @@ FAMILIES = (
     "movement_ops",
     "pooling_index_ops",
     "pooling_ops",
+    "quantization_ops",
     "random_ops",
     "recurrent_ops",
     "reduction_ops",

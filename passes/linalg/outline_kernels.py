@@ -16,7 +16,15 @@ from aicc._mlir import dialect, ir
 from aicc.dialects.graph.structure import is_constant
 from aicc.dialects.graph.work import Work, bytes_of, flops_of
 from aicc.passes.registry import register_pass
-from aicc.passes.signature import argument_attrs, result_attrs, set_argument_attrs
+from aicc.passes.signature import (
+    argument_attrs,
+    functions_of,
+    is_kernel,
+    result_attrs,
+    set_argument_attrs,
+)
+
+from .outline_control import add_destinations
 
 VIEWS = ("graph.reshape",)
 CLASSES = {
@@ -60,6 +68,9 @@ def run(module: Any) -> None:
         for op in body.operations
         if op.operation.name == "func.func" and "sym_visibility" not in op.operation.attributes
     ]
+    for function in functions_of(module):
+        if is_kernel(function):
+            add_destinations(function)
     outliner = _Outliner(body)
     for function in publics:
         if "aicc.outlined" not in function.operation.attributes:
@@ -133,8 +144,22 @@ class _Outliner:
             self.leave_empty(op, env)
             return
         outs = [destinations.get(r) for r in op.results]
-        for old, new in zip(op.results, self.call([op], op.results, env, outs), strict=True):
+        called = self.call_control if op.name == "func.call" else self.call
+        for old, new in zip(op.results, called([op], op.results, env, outs), strict=True):
             env[old] = new
+
+    def call_control(
+        self, ops: list[Any], results: Any, env: dict[Any, Any], outs: list[Any]
+    ) -> list[Any]:
+        """The call of an If or Loop, with destinations; constants among the operands are made."""
+        read = [
+            env[v] if v in env else self.call([v.owner], [v], env, [None])[0]
+            for v in ops[0].operands
+        ]
+        with ops[0].location:
+            targets = _destinations(results, outs)
+            name = ops[0].attributes["callee"].value
+            return _call(name, [*read, *targets], [r.type for r in results])
 
     def leave_empty(self, op: Any, env: dict[Any, Any]) -> None:
         """Results without elements need no kernel."""
@@ -166,13 +191,7 @@ class _Outliner:
         constants = {v: v.owner for v in read if is_constant(v)}
         name = self.kernel_for(ops, inputs, list(results), constants)
         with ops[0].location:
-            tensor = dialect("tensor")
-            targets = [
-                out
-                if out is not None
-                else tensor.EmptyOp(list(r.type.shape), r.type.element_type).result
-                for r, out in zip(results, outs, strict=True)
-            ]
+            targets = _destinations(results, outs)
             return _call(name, [*[env[v] for v in inputs], *targets], [r.type for r in results])
 
     def kernel_for(
@@ -254,6 +273,15 @@ def _clone(op: Any, env: dict[Any, Any]) -> None:
         new.operands[i] = env[operand]
     for old, result in zip(op.results, new.results, strict=True):
         env[old] = result
+
+
+def _destinations(results: Any, outs: list[Any]) -> list[Any]:
+    """A tensor for each result: the given one, or a fresh one."""
+    tensor = dialect("tensor")
+    return [
+        out if out is not None else tensor.EmptyOp(list(r.type.shape), r.type.element_type).result
+        for r, out in zip(results, outs, strict=True)
+    ]
 
 
 def _call(name: str, operands: list[Any], types: list[Any]) -> list[Any]:

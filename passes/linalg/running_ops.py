@@ -12,9 +12,13 @@ from aicc.dialects.graph.types import tensor
 
 from .elementwise_ops import Scope
 from .indexing_ops import loops
+from .instance_norm_ops import kept_in_memory
 from .lowering import Builder, affine_map, dim, lowers
+from .reduction_ops import reduce_kind
 
 DYNAMIC = ir.ShapedType.get_dynamic_size()
+# Rows worth walking twice, and rows whose positions are exact as f32.
+LEAST_ROW, LONGEST_ROW = 16, 1 << 24
 
 
 @lowers(CumSum, CumProd)
@@ -87,11 +91,56 @@ def _run_rows(b: Builder, op: Any, x: Any, y: Any, outer: Any, neutral: Any, fol
 
 @lowers(ArgMax, ArgMin)
 def lower_arg_reduce(b: Builder, op: Any, x: Any) -> Any:
-    """Best value and its position side by side, from position 0 on; the first (or last) one wins.
+    """The position of the first (or last) of the best values."""
+    axis = op.axis % x.type.rank
+    is_row = axis == x.type.rank - 1 and LEAST_ROW <= x.type.shape[axis] < LONGEST_ROW
+    if is_row and isinstance(x.type.element_type, ir.F32Type):
+        place = _place_in_rows(b, op, x, axis)
+    else:
+        place = _place_of_best(b, op, x, axis)
+    return b.reshape(place, list(op.operation.results[0].type.shape))
+
+
+def _place_in_rows(b: Builder, op: Any, x: Any, axis: int) -> Any:
+    """Two reductions of rows: the best value, then the least (or greatest) position that holds it.
+
+    Both run on vectors; positions are numbers of f32, as the values are. A NaN is the best value,
+    as in numpy.
+    """
+    a, f32, width = b.arith, x.type.element_type, x.type.shape[axis]
+    kind = "max" if op.OPERATION_NAME == "graph.arg_max" else "min"
+    best = reduce_kind(b, kind, x, f32, [axis])
+    identity = ir.AffineMap.get_identity(x.type.rank)
+    i64 = ir.IntegerType.get_signless(64)
+
+    def position(_: Any) -> Any:
+        return a.sitofp(f32, a.index_cast(i64, b.position(0)))
+
+    row = b.empty(tensor([width], f32))
+    positions = kept_in_memory(b, b.generic([], [ir.AffineMap.get_identity(1)], row, position))
+    start = b.scalar(float("-inf") if op.select_last else float("inf"), f32)
+    fold = a.maximumf if op.select_last else a.minimumf
+    is_equal, is_nan = a.CmpFPredicate.OEQ, a.CmpFPredicate.UNE
+
+    def nearer(value: Any, held: Any, at: Any, place: Any) -> Any:
+        is_best = a.ori(a.cmpf(is_equal, value, held), a.cmpf(is_nan, value, value))
+        return fold(place, a.select(is_best, at, start))
+
+    kept = affine_map(x.type.rank, [dim(i) for i in range(axis)])
+    last = affine_map(x.type.rank, [dim(axis)])
+    maps = [identity, kept, last, kept]
+    place = b.generic([x, best, positions], maps, b.filled(best.type, start), nearer, 1)
+    result = b.empty(tensor(best.type.shape, i64))
+    rows = [ir.AffineMap.get_identity(axis)] * 2
+    return b.generic([place], rows, result, lambda v, _: a.fptosi(i64, v))
+
+
+def _place_of_best(b: Builder, op: Any, x: Any, axis: int) -> Any:
+    """Best value and its position side by side, from position 0 on.
 
     The loops run in memory order: where the last dimension is kept, vectors run along it.
     """
-    rank, axis = x.type.rank, op.axis % x.type.rank
+    rank = x.type.rank
     scope = Scope(b, op.operation.operands[0].type.element_type, {})
     better = "gt" if op.OPERATION_NAME == "graph.arg_max" else "lt"
     better = {"gt": "ge", "lt": "le"}[better] if op.select_last else better
@@ -118,4 +167,4 @@ def lower_arg_reduce(b: Builder, op: Any, x: Any) -> Any:
         at = b.arith.index_cast(i64, b.position(axis))
         results = [b.arith.select(wins, value, held), b.arith.select(wins, at, held_at)]
         b.linalg.YieldOp(results)
-    return b.reshape(generic.results[1], list(op.operation.results[0].type.shape))
+    return generic.results[1]

@@ -15,6 +15,7 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.signature import (
+    BODY,
     argument_attrs,
     functions_of,
     is_kernel,
@@ -31,7 +32,7 @@ def run(module: Any) -> None:
     for function in functions_of(module):
         if is_kernel(function):
             _mark(function)
-        else:
+        elif BODY not in function.operation.attributes:
             entries[function.name.value] = _describe(function)
     if "aicc.entry_points" not in module.attributes:
         module.attributes["aicc.entry_points"] = ir.DictAttr.get(entries)

@@ -23,6 +23,7 @@ from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.copy_tile import emit_copy, is_copyable
 from aicc.passes.schedule.microkernels.dot_tile import DotTile
 from aicc.passes.schedule.microkernels.matrix_tile import MatrixTile
+from aicc.passes.schedule.microkernels.prefetch import OUTPUT
 from aicc.passes.schedule.microkernels.reduction_kind import combiner_of
 from aicc.passes.schedule.microkernels.register_tile import Registers, RegisterTile
 from aicc.passes.schedule.microkernels.row_kernel import RowKernel
@@ -70,6 +71,7 @@ def _lower_block(block: Any, use_fma: bool) -> None:
             if kernel is not None:
                 kernels[op] = kernel
     _pair_with_reductions(kernels)
+    _announce_stores(kernels)
     pending = list(kernels)
     for position, op in enumerate(pending):
         output = kernels[op].tile.output.memref
@@ -119,6 +121,34 @@ def _pair_with_reductions(kernels: dict[Any, Kernel]) -> None:
         beginner = RowKernel(row.tile, row.lanes, None, row.use_fma, row.registers, total)
         if not beginner.refusal():
             kernels[row_op] = beginner
+
+
+def _announce_stores(kernels: dict[Any, Kernel]) -> None:
+    """Tell the reduction of a tile where its last operation stores."""
+    ops = list(kernels)
+    for position, op in enumerate(ops):
+        kernel = kernels[op]
+        if not isinstance(kernel, RegisterTile) or OUTPUT not in kernel.prefetch:
+            continue
+        later = [kernels[other].tile.output.memref for other in ops[position:]]
+        kernel.stored = next((m for m in later if _is_seen_from(m, op)), None)
+
+
+def _is_seen_from(memref: Any, op: Any) -> bool:
+    """Whether a part of a larger buffer is known, or can be made known, before an operation."""
+    if isinstance(memref.owner, ir.Block) or memref.owner.name != "memref.subview":
+        return False
+    view = memref.owner.operation
+    ops = [other.operation for other in op.block.operations]
+    at = ops.index(op)
+    if view not in ops or ops.index(view) < at:
+        return True
+    owners = [value.owner for value in view.operands]
+    made = [owner.operation for owner in owners if not isinstance(owner, ir.Block)]
+    if any(owner in ops[at:] for owner in made):
+        return False
+    view.move_before(op)
+    return True
 
 
 def _reduction_marks(op: Any) -> tuple[int, list[str]]:

@@ -92,5 +92,5 @@ def _with_outer(
         parallel,
         lanes,
         unroll=unroll_of(kernel, register, lanes),
-        prefetch=prefetches(kernel.shape, tiles, register, row_dims, lanes),
+        prefetch=prefetches(kernel, tiles, register, row_dims, lanes),
     )

@@ -16,7 +16,7 @@ from math import prod
 from aicc.passes.schedule.kernel_shape import Contraction, runs_along
 from aicc.passes.schedule.microkernels.index_math import LinearForm
 from aicc.passes.schedule.microkernels.matrix_tile import matrix_count
-from aicc.passes.schedule.microkernels.prefetch import PANEL, ROWS
+from aicc.passes.schedule.microkernels.prefetch import OUTPUT, PANEL, ROWS
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_rows, best_tile, unrolls
 from aicc.passes.schedule.schedule import MATMUL, Schedule
 from aicc.passes.schedule.traffic import operands_of, outer_by_traffic
@@ -29,6 +29,9 @@ UNROLL = 4
 MAX_TILES_OF_PREFETCH = 96
 # Tiles of this many vectors have many rows and few loads of the panel to hide the rows behind.
 MAX_VECTORS_OF_ROWS = 3
+# A longer sum leaves time to fetch what the tile before stores to; rows of an unpacked result lie
+# too far apart to be asked for.
+MAX_STEPS_OF_OUTPUT = 400
 
 
 def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
@@ -36,7 +39,7 @@ def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
     panel, rows = split_operands(kernel)
     if panel is None or rows is None:
         return "not one operand along the lanes and one across"
-    row_dims = reuse_dims(kernel, panel)
+    row_dims = _rows_of(kernel, reuse_dims(kernel, panel))
     register = _register_tile(kernel, row_dims, lanes)
     operands = operands_of(kernel, panel, rows, row_dims, register[-1])
     outer, parallel = outer_by_traffic(kernel, operands, register, threads)
@@ -52,7 +55,7 @@ def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
         parallel,
         lanes,
         unroll=unroll_of(kernel, register, lanes),
-        prefetch=prefetches(kernel.shape, outer, register, row_dims, lanes),
+        prefetch=prefetches(kernel, outer, register, row_dims, lanes),
     )
 
 
@@ -69,17 +72,20 @@ def unroll_of(kernel: Contraction, register: Sequence[int], lanes: int) -> int:
 
 
 def prefetches(
-    shape: Sequence[int],
+    kernel: Contraction,
     outer: Sequence[int],
     register: Sequence[int],
     row_dims: Sequence[int],
     lanes: int,
 ) -> tuple[str, ...]:
     """What the register tiles ask for ahead of time; nothing where one tile uses all of a panel."""
-    tiles = prod((outer[dim] or shape[dim]) // register[dim] for dim in row_dims)
+    tiles = prod((outer[dim] or kernel.shape[dim]) // register[dim] for dim in row_dims)
     wanted = [PANEL] if 1 < tiles <= MAX_TILES_OF_PREFETCH else []
     if tiles > 1 and register[-1] <= MAX_VECTORS_OF_ROWS * lanes:
         wanted.append(ROWS)
+    is_packed = kernel.shape[-1] <= MAX_VECTORS * lanes
+    if is_packed and prod(kernel.extents[d] for d in kernel.reduction) <= MAX_STEPS_OF_OUTPUT:
+        wanted.append(OUTPUT)
     return tuple(wanted)
 
 
@@ -99,6 +105,11 @@ def reuse_dims(kernel: Contraction, panel: tuple[LinearForm, ...]) -> tuple[int,
     """The result's dimensions over which the lane operand is used again."""
     dims = range(kernel.lane_dim)
     return tuple(dim for dim in dims if not any(form.uses(dim) for form in panel))
+
+
+def _rows_of(kernel: Contraction, dims: tuple[int, ...]) -> tuple[int, ...]:
+    """Without dimensions of one element, which reshapes of operands leave behind."""
+    return tuple(dim for dim in dims if kernel.shape[dim] > 1) or dims
 
 
 def _register_tile(kernel: Contraction, row_dims: tuple[int, ...], lanes: int) -> tuple[int, ...]:

@@ -53,6 +53,45 @@ def strips(
     return body((whole, extent - whole), carried) if whole < extent else carried
 
 
+def parallel_strips(
+    extent: int, size: int, targets: list[Any], body: Callable[[Span, list[Any]], list[Any]]
+) -> list[Any]:
+    """`strips` of an extent that they divide, one for each iteration of an scf.forall.
+
+    A strip of the targets is one of their last dimension; `body` gives them with its strip written.
+    """
+
+    def strip(number: Any, shared: list[Any]) -> list[tuple[Any, list[Span]]]:
+        start = dialect("arith").muli(number, _index(size))
+        carried = body((start, size), shared)
+        spans = [[*[(0, n) for n in t.type.shape[:-1]], (start, size)] for t in shared]
+        return [(extracted(v, span), span) for v, span in zip(carried, spans, strict=True)]
+
+    return in_parallel(extent // size, targets, strip)
+
+
+def in_parallel(
+    count: int,
+    targets: list[Any],
+    body: Callable[[Any, list[Any]], list[tuple[Any, list[Span]]]],
+) -> list[Any]:
+    """An scf.forall; body(number, targets) gives a part of each target, and where it lies."""
+    scf, tensor = dialect("scf"), dialect("tensor")
+    loop = scf.ForallOp([0], [count], [1], targets)
+    shared = list(loop.inner_iter_args)
+    with ir.InsertionPoint(loop.body):
+        parts = body(loop.induction_variables[0], shared)
+        end = scf.InParallelOp()
+    with ir.InsertionPoint(end.region.blocks[0]):
+        for (part, spans), whole in zip(parts, shared, strict=True):
+            dynamic, static = _offsets(spans)
+            sizes = [n for _, n in spans]
+            tensor.ParallelInsertSliceOp(
+                part, whole, dynamic, [], [], static, sizes, [1] * len(sizes)
+            )
+    return list(loop.results)
+
+
 def _index(value: int) -> Any:
     type_ = ir.IndexType.get()
     return dialect("arith").ConstantOp(type_, ir.IntegerAttr.get(type_, value)).result

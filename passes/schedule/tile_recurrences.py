@@ -10,18 +10,25 @@ functions; the weights, which are most of the work at a batch of 1, are read as 
       %h1 = linalg.generic %p, %c1                   %h1 = linalg.generic %p, %c1 } }
 
 Every operation of a tile carries `aicc.tile` and becomes vector code after bufferisation. A product
-that needs the whole result of an earlier one begins a walk of its own.
+that needs the whole result of an earlier one begins a walk of its own. With several threads, the
+tiles of a walk that takes long enough are an scf.forall: each core keeps its part of the weights.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 from aicc import target
 from aicc._mlir import dialect, ir
 from aicc.passes.registry import register_pass
-from aicc.passes.schedule.kernel_shape import indexing_maps, is_reducing, kernel_functions
+from aicc.passes.schedule.kernel_shape import (
+    indexing_maps,
+    is_reducing,
+    kernel_functions,
+    threads_of,
+)
 from aicc.passes.schedule.strips import (
     LANES,
     Span,
@@ -31,10 +38,16 @@ from aicc.passes.schedule.strips import (
     i64,
     inserted,
     is_fill,
+    parallel_strips,
     rebuilt,
     sliced,
     strips,
 )
+
+# A step shorter than this is over before another thread could help.
+MIN_PARALLEL_SECONDS = 3e-6
+# What one core does: multiplications and additions, bytes of weights from its second-level cache.
+OPERATIONS_PER_SECOND, BYTES_PER_SECOND = 200e9, 180e9
 
 
 @dataclass(eq=False)
@@ -65,16 +78,16 @@ def run(module: Any) -> None:
     with module.context, ir.Location.unknown():
         for function in kernel_functions(module):
             if ir.StringAttr(function.attributes["aicc.kernel"]).value == "recurrent":
-                _tile_steps(function, machine)
+                _tile_steps(function, machine, threads_of(module))
 
 
-def _tile_steps(function: Any, machine: Any) -> None:
+def _tile_steps(function: Any, machine: Any, threads: int) -> None:
     for loop in [op.operation for op in function.regions[0].blocks[0].operations]:
         if loop.name != "scf.for":
             continue
         for walk in _walks(loop.regions[0].blocks[0], machine):
             if walk.followers:
-                _tile(walk, machine.vector_registers)
+                _tile(walk, machine.vector_registers, threads)
                 function.attributes[LANES] = i64(walk.lanes)
 
 
@@ -120,9 +133,13 @@ def _follows(op: Any, walk: Walk) -> bool:
     return is_state and maps[-1] == ir.AffineMap.get_identity(2)
 
 
-def _tile(walk: Walk, registers: int) -> None:
+def _tile(walk: Walk, registers: int, threads: int) -> None:
     batch, gates, hidden = walk.product.results[0].type.shape
     rows, units = tile_sizes(batch, gates, hidden, walk.lanes, registers)
+    walk_units = strips
+    if threads > 1 and is_long(walk.product):
+        equal = equal_units(hidden, units, walk.lanes, threads)
+        units, walk_units = (equal, parallel_strips) if equal else (units, strips)
     kept = walk.kept()
     with ir.InsertionPoint(walk.members()[-1]):
         types = [op.results[0].type for op in kept]
@@ -132,13 +149,28 @@ def _tile(walk: Walk, registers: int) -> None:
         def at_units(span: Span, carried: list[Any]) -> list[Any]:
             return strips(batch, rows, carried, lambda row, c: _step(walk, kept, row, span, c))
 
-        results = strips(hidden, units, targets, at_units)
+        results = walk_units(hidden, units, targets, at_units)
     for op, result in zip(kept, results, strict=True):
         op.results[0].replace_all_uses_with(result)
     fill = walk.product.operands[len(walk.product.operands) - 1].owner.operation
     for op in [*reversed(walk.members()), fill]:
         if not list(op.results[0].uses):
             op.erase()
+
+
+def equal_units(hidden: int, units: int, lanes: int, threads: int) -> int:
+    """The largest tile up to `units` that deals all units out evenly; 0 if none does."""
+    sizes = range(units - units % lanes, 0, -lanes)
+    return next((n for n in sizes if hidden % (n * threads) == 0), 0)
+
+
+def is_long(product: Any) -> bool:
+    """Whether a step's product by the recurrence weights takes longer than threads need to meet."""
+    batch, weights = product.results[0].type.shape[0], product.operands[1].type
+    elements = prod(weights.shape)
+    operations = 2 * batch * elements / OPERATIONS_PER_SECOND
+    moved = elements * ir.FloatType(weights.element_type).width // 8 / BYTES_PER_SECOND
+    return max(operations, moved) >= MIN_PARALLEL_SECONDS
 
 
 def tile_sizes(batch: int, gates: int, hidden: int, lanes: int, registers: int) -> tuple[int, int]:

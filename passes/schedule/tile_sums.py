@@ -63,7 +63,7 @@ def _groups(function: Any) -> list[list[Any]]:
     groups: list[list[Any]] = []
     is_open = False
     for op in linalg_ops(function):
-        if is_reducing(op) and _runs_along_lanes(op):
+        if is_reducing(op) and runs_along_lanes(op):
             if is_open and _joins(op, groups[-1]):
                 groups[-1].append(op)
             else:
@@ -84,7 +84,7 @@ def _joins(op: Any, group: list[Any]) -> bool:
     return bool(reads) and all(m == maps[-1] for m in reads)
 
 
-def _runs_along_lanes(op: Any) -> bool:
+def runs_along_lanes(op: Any) -> bool:
     """True for sums (or the like) of many elements, the result's last dimension contiguous."""
     maps = indexing_maps(op)
     if op.name != "linalg.generic" or not maps or len(op.results) != 1:
@@ -107,7 +107,7 @@ def _tile(group: list[Any], lanes: int) -> None:
     shape = list(group[0].results[0].type.shape)
     sizes = [1] * (len(shape) - 1) + [min(shape[-1], VECTORS * lanes)]
     with ir.InsertionPoint(group[-1]):
-        whole = [_place_of(op) for op in group]
+        whole = [place_of(op) for op in group]
 
         def walk(spans: list[Span], carried: list[Any]) -> list[Any]:
             if len(spans) == len(shape):
@@ -116,7 +116,7 @@ def _tile(group: list[Any], lanes: int) -> None:
             return strips(shape[dim], sizes[dim], carried, lambda s, c: walk([*spans, s], c))
 
         results = walk([], whole)
-    fills = [_fill_of(op) for op in group]
+    fills = [fill_of(op) for op in group]
     for op, result in zip(group, results, strict=True):
         op.results[0].replace_all_uses_with(result)
     for op in [*reversed(group), *dict.fromkeys(fills)]:
@@ -124,15 +124,15 @@ def _tile(group: list[Any], lanes: int) -> None:
             op.erase()
 
 
-def _place_of(op: Any) -> Any:
+def place_of(op: Any) -> Any:
     """Where the sums are held: the kernel's result, if they were, else memory of their own."""
-    init = _fill_of(op).operands[1]
+    init = fill_of(op).operands[1]
     if isinstance(init.owner, ir.Block):
         return init
     return dialect("bufferization").AllocTensorOp(op.results[0].type, []).result
 
 
-def _fill_of(op: Any) -> Any:
+def fill_of(op: Any) -> Any:
     return op.operands[len(op.operands) - 1].owner.operation
 
 
@@ -149,7 +149,7 @@ def _one(group: list[Any], spans: list[Span], carried: list[Any], lanes: int) ->
             for v, m in zip(operands[:-1], maps[:-1], strict=True)
         ]
         # the sums start in the result itself: a place of their own would be copied
-        init = filled(_fill_of(op).operands[0], extracted(updated[slot], spans), lanes)
+        init = filled(fill_of(op).operands[0], extracted(updated[slot], spans), lanes)
         made[op.results[0]] = rebuilt(op, [*inputs, init], lanes)
         updated[slot] = inserted(made[op.results[0]], updated[slot], spans)
     return updated

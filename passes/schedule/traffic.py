@@ -15,7 +15,11 @@ from math import prod
 
 from aicc.passes.schedule.kernel_shape import Contraction
 from aicc.passes.schedule.microkernels.index_math import LinearForm
-from aicc.passes.schedule.outer_tiles import outer_tiles
+from aicc.passes.schedule.outer_tiles import (
+    CHUNKS_PER_THREAD,
+    MIN_PARALLEL_OPERATIONS,
+    outer_tiles,
+)
 
 # The rest holds the result, the stack, and lines that fell into an unlucky set.
 SHARE_OF_CACHE = 0.75
@@ -61,6 +65,9 @@ def outer_by_traffic(
     kernel: Contraction, operands: Operands, register: Sequence[int], threads: int
 ) -> tuple[tuple[int, ...], bool]:
     """(tile per dimension, whether the chunks run in parallel)."""
+    if columns := _columns_per_chunk(kernel, operands, register, threads):
+        whole = [0 if d in operands.row_dims else 1 for d in range(kernel.lane_dim)]
+        return (*whole, columns), True
     options = []
     parts = 1
     while parts <= MAX_PARTS:
@@ -77,6 +84,23 @@ def outer_by_traffic(
         parts *= 2
     _, _, tiles, is_parallel = min(options)
     return tiles, is_parallel
+
+
+def _columns_per_chunk(
+    kernel: Contraction, operands: Operands, register: Sequence[int], threads: int
+) -> int:
+    """How many columns of a larger, unpacked operand are a chunk; 0: split the rows instead.
+
+    The threads read what they split once, the other operand each.
+    """
+    lane = kernel.lane_dim
+    panels, rest = divmod(kernel.shape[lane], register[lane])
+    is_larger = operands.panel_bytes * panels > operands.row_bytes
+    if threads == 1 or rest or not is_larger or kernel.operations() < MIN_PARALLEL_OPERATIONS:
+        return 0
+    fewest = threads * CHUNKS_PER_THREAD
+    counts = [n for n in range(1, panels) if panels % n == 0 and panels // n >= fewest]
+    return max(counts, default=0) * register[lane]
 
 
 def traffic(kernel: Contraction, operands: Operands, outer: Sequence[int]) -> int:

@@ -17,6 +17,7 @@ from aicc.frontend.onnx.parts import model_of, operator_model
 from aicc.frontend.onnx.signature import TEXT, TensorSpec, tensor_spec
 from aicc.host import registry as host
 from aicc.host.sequences import stacked_rows
+from aicc.runtime.chunked import ChunkedLoopStep
 from aicc.runtime.executable import Executable
 from aicc.runtime.signature import Origin
 from aicc.runtime.stepped import SteppedExecutable
@@ -107,7 +108,8 @@ class _Assembler:
         context = self._context(name, node.op_type, step.item.opset)
         inputs = [*node.input, *[""] * (2 - len(node.input))]
         stack = [_stack_of(context, row) for row in step.rows]
-        return LoopStep([name], inputs, list(node.output), bodies[0], stack)
+        loop = LoopStep([name], inputs, list(node.output), bodies[0], stack)
+        return ChunkedLoopStep(self._compiled(step.chunk), loop) if step.chunk else loop
 
 
 def _stack_of(context: host.Step, row: onnx.ValueInfoProto) -> Callable[[list[Any]], Any]:

@@ -48,18 +48,58 @@ func.func @matmul(%q: tensor<4x6xi8>, %r: tensor<6x16xi8> {aicc.weight}) -> tens
 
 // -----
 
-// Weights that are no constant, or do not lie around zero, stay; so does all without the instruction.
+// Weights with a zero point need the sums of the input's rows.
+// CHECK-LABEL: func.func @rows
+// CHECK: %[[SUMS:.*]] = "graph.matmul"{{.*}} to = i32} : (tensor<4x8xui8>, tensor<8x16xi8>)
+// CHECK: %[[ROWS:.*]] = "graph.reduce_sum"({{.*}}) {axes = array<i64: 1>, keepdims = true}
+// CHECK: dense<40> : tensor<i32>
+// CHECK: %[[PART:.*]] = "graph.sub"
+// CHECK: "graph.add"(%[[SUMS]], %[[PART]])
+module attributes {aicc.target = "znver4"} {
+func.func @rows(%q: tensor<4x8xui8>, %w: tensor<8x16xi8> {aicc.weight}) -> tensor<4x16xi32> {
+  %z = "graph.constant"() {value = dense<5> : tensor<i32>} : () -> tensor<i32>
+  %0 = "graph.cast"(%q) {to = i32} : (tensor<4x8xui8>) -> tensor<4x8xi32>
+  %1 = "graph.cast"(%w) {to = i32} : (tensor<8x16xi8>) -> tensor<8x16xi32>
+  %2 = "graph.sub"(%1, %z) : (tensor<8x16xi32>, tensor<i32>) -> tensor<8x16xi32>
+  %3 = "graph.matmul"(%0, %2) : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
+  return %3 : tensor<4x16xi32>
+}
+}
+
+// -----
+
+// A zero point that is computed at run time is a factor of the correction, and the padding.
+// CHECK-LABEL: func.func @dynamic
+// CHECK: %[[Z:.*]] = "graph.reshape"({{.*}}) {shape = array<i64>}
+// CHECK: %[[MINUS:.*]] = "graph.neg"
+// CHECK: %[[C:.*]] = "graph.mul"(%[[MINUS]], %{{.*}})
+// CHECK: %[[P:.*]] = "graph.pad"(%arg0, %{{.*}}) {high = array<i64: 0, 0, 1, 1>, low = array<i64: 0, 0, 1, 1>
+// CHECK: "graph.conv"(%[[P]], %arg1, %[[C]]) {{.*}}padding = 0 : i64, pads = array<i64: 0, 0, 0, 0>
+module attributes {aicc.target = "znver4"} {
+func.func @dynamic(%q: tensor<1x8x5x5xui8>, %r: tensor<16x8x3x3xi8> {aicc.weight}, %z: tensor<1xui8>) -> tensor<1x16x5x5xi32> {
+  %0 = "graph.cast"(%q) {to = i32} : (tensor<1x8x5x5xui8>) -> tensor<1x8x5x5xi32>
+  %p = "graph.cast"(%z) {to = i32} : (tensor<1xui8>) -> tensor<1xi32>
+  %1 = "graph.sub"(%0, %p) : (tensor<1x8x5x5xi32>, tensor<1xi32>) -> tensor<1x8x5x5xi32>
+  %2 = "graph.cast"(%r) {to = i32} : (tensor<16x8x3x3xi8>) -> tensor<16x8x3x3xi32>
+  %3 = "graph.conv"(%1, %2) {dilations = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x8x5x5xi32>, tensor<16x8x3x3xi32>) -> tensor<1x16x5x5xi32>
+  return %3 : tensor<1x16x5x5xi32>
+}
+}
+
+// -----
+
+// Weights that are no constant, or have several zero points, stay; so does all without the instruction.
 // CHECK-LABEL: func.func @stays
 // CHECK-NOT: graph.matmul{{.*}}to = i32
 // CHECK-COUNT-2: "graph.matmul"{{.*}} : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
 module attributes {aicc.target = "znver4"} {
 func.func @stays(%q: tensor<4x8xui8>, %r: tensor<8x16xi8>, %w: tensor<8x16xi8> {aicc.weight}) -> (tensor<4x16xi32>, tensor<4x16xi32>) {
-  %z = "graph.constant"() {value = dense<1> : tensor<i32>} : () -> tensor<i32>
+  %z = "graph.constant"() {value = dense<[1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]> : tensor<16xi32>} : () -> tensor<16xi32>
   %0 = "graph.cast"(%q) {to = i32} : (tensor<4x8xui8>) -> tensor<4x8xi32>
   %1 = "graph.cast"(%r) {to = i32} : (tensor<8x16xi8>) -> tensor<8x16xi32>
   %2 = "graph.matmul"(%0, %1) : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
   %3 = "graph.cast"(%w) {to = i32} : (tensor<8x16xi8>) -> tensor<8x16xi32>
-  %4 = "graph.sub"(%3, %z) : (tensor<8x16xi32>, tensor<i32>) -> tensor<8x16xi32>
+  %4 = "graph.sub"(%3, %z) : (tensor<8x16xi32>, tensor<16xi32>) -> tensor<8x16xi32>
   %5 = "graph.matmul"(%0, %4) : (tensor<4x8xi32>, tensor<8x16xi32>) -> tensor<4x16xi32>
   return %2, %5 : tensor<4x16xi32>, tensor<4x16xi32>
 }

@@ -1,4 +1,4 @@
-"""If, Loop and Scan: unrolled where their course is known, refused where data decides it."""
+"""If, Loop and Scan whose course is known when compiling."""
 
 from __future__ import annotations
 
@@ -58,12 +58,6 @@ def test_loop_whose_trip_count_is_an_input(trips: int) -> None:
         want.append(2 * want[-1] + x)
     np.testing.assert_allclose(got["all"], want[1:])
     np.testing.assert_allclose(got["last"], want[-1])
-
-
-def test_endless_unrolling_is_refused() -> None:
-    x = np.arange(3, dtype=np.float32)
-    with pytest.raises(aicc.UnsupportedOp, match="iterations"):
-        aicc.compile(doubling_loop(), threads=1).run({"trips": np.int64(10**6), "start": x, "x": x})
 
 
 def running_scan(backward: int) -> Any:

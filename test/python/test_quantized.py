@@ -160,3 +160,30 @@ def test_every_instruction_set_computes_the_same(
     got, expected, graph = results(model, x, target=target)
     assert np.abs(got - expected).max() <= STEP * 1.01
     assert ("xui8>, tensor<" in graph) == by_name(target).has("avx512_vnni")
+
+
+@pytest.mark.parametrize("zero", [None, 0, 37])
+@pytest.mark.parametrize("w_type", [np.int8, np.uint8])
+def test_dynamically_quantised_matmul(w_type: Any, zero: int | None) -> None:
+    m = QuantizedModel()
+    m.bytes("w", (40, 50), w_type)
+    m.nodes.append(helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]))
+    inputs = ["q", "w", "z"] + ([] if zero is None else [m.weight("wz", w_type(zero))])
+    m.node("Cast", [m.node("MatMulInteger", inputs, "i")], "f", to=onnx.TensorProto.FLOAT)
+    m.node("Mul", ["f", "s"], "y")
+    x = np.random.default_rng(1).standard_normal((7, 40)).astype(np.float32)
+    got, expected, graph = results(m.model(x.shape, onnx.TensorProto.FLOAT, "y"), x)
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-6 * np.abs(expected).max())
+    assert "xui8>, tensor<" in graph or not HAS_DOT_PRODUCTS
+
+
+def test_dynamically_quantised_convolution() -> None:
+    m = QuantizedModel()
+    m.bytes("w", (24, 6, 3, 3), np.int8)
+    m.nodes.append(helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]))
+    m.node("ConvInteger", ["q", "w", "z"], "i", pads=[1, 1, 0, 1])
+    m.node("Cast", ["i"], "y", to=onnx.TensorProto.FLOAT)
+    x = np.random.default_rng(1).standard_normal((1, 6, 10, 11)).astype(np.float32)
+    got, expected, graph = results(m.model(x.shape, onnx.TensorProto.FLOAT, "y"), x)
+    np.testing.assert_array_equal(got, expected)
+    assert "xui8>, tensor<" in graph or not HAS_DOT_PRODUCTS

@@ -8,6 +8,8 @@ rounded means over the layers of common image models, one thread, caches warm:
     NHWC: output channels rounded up to the block of packed weights     0.80
     NCHW, stride 1: output columns rounded up to vectors; with less
     than 4 output channels too few share what is loaded                 0.55
+    NCHW, one pixel at a time: a matrix product, pixels rounded up
+    to vectors; the channels of its pixels lie far apart                0.72
     NCHW, strided: the lanes gather their input                         0.15
     depthwise, NHWC: no reuse between channels, limited by loads        0.20
     depthwise, NCHW                                                     0.06
@@ -21,6 +23,7 @@ there all the same if a cast of the 64 channels would cost more.
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from aicc.dialects.graph.elementwise import ELEMENTWISE
@@ -28,6 +31,8 @@ from aicc.dialects.graph.linear import dot_group, to_channels_first
 from aicc.dialects.graph.types import element_count
 from aicc.passes.schedule.packing import packing_for
 from aicc.target import Target
+
+from ..convolution.pointwise import is_pointwise
 
 CYCLES_PER_SECOND = 3.0e9
 OPERATIONS_PER_LANE = 4.0
@@ -43,6 +48,7 @@ MOVEMENT_OPS = {
 SHARE = {
     ("NHWC", "plain"): 0.80,
     ("NCHW", "plain"): 0.55,
+    ("NCHW", "product"): 0.72,
     ("NCHW", "strided"): 0.15,
     ("NHWC", "depthwise"): 0.20,
     ("NCHW", "depthwise"): 0.06,
@@ -60,10 +66,12 @@ def conv_seconds(op: Any, layout: str, machine: Target) -> float:
     if layout == "NHWC":
         waste = _waste(out, _block(out, size, machine) if kind == "plain" else lanes)
     else:
-        waste = _waste(size[-1], lanes)
+        is_matrix = op.opview.to is None and is_pointwise(op)
+        waste = _waste(prod(size) if is_matrix else size[-1], lanes)
         if kind == "plain":
             reuse = min(1.0, (out + 1) / 5)
             kind = "strided" if op.opview.strides[-1] > 1 else kind
+            kind = "product" if is_matrix else kind
     if op.opview.to is not None:
         group = dot_group(op.operands[0].type.element_type)
         reuse *= group if layout == "NHWC" else 1 / group

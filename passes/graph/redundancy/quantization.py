@@ -53,7 +53,7 @@ def _requantized(op: Any, match: Match) -> Any:
     element = op.opview.to
     if not is_integer(element) or element.width > MAX_BITS:
         return None
-    rounded, zero = _unclipped(op.operands[0], element)
+    rounded, zero = unclipped(op.operands[0], element)
     divided = source_if(rounded, "graph.round")
     if divided is None:
         return None
@@ -71,7 +71,7 @@ def _requantized(op: Any, match: Match) -> Any:
     return q if offset == zero else match.refuse("the zero points differ")
 
 
-def _unclipped(value: Any, element: Any) -> tuple[Any, float]:
+def unclipped(value: Any, element: Any) -> tuple[Any, float]:
     """(x, zero point) of clip(x + zero point) where the clip is that of the type."""
     lowest, highest = integer_limits(element)
     for _ in range(2):
@@ -79,4 +79,6 @@ def _unclipped(value: Any, element: Any) -> tuple[Any, float]:
             found = _with_number(value, name)
             if found is not None and found[1] == limit:
                 value = found[0]
+        if lowest == 0 and (bounded := source_if(value, "graph.relu")):
+            value = bounded.operands[0]
     return _peeled(value, "graph.add", default=0.0)

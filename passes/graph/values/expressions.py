@@ -164,6 +164,6 @@ def becomes_integer(op: Any) -> bool:
 
 
 def _rounds(user: Any) -> bool:
-    if user.name in ("graph.round", "graph.floor", "graph.ceil"):
+    if user.name in ("graph.round", "graph.floor", "graph.ceil", "graph.quantize"):
         return True
     return user.name == "graph.cast" and not has_floats(user.results[0])

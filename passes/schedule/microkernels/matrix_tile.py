@@ -38,6 +38,9 @@ GROUP_BYTES = 4
 # Rows, or groups of the reduction, below which most of a tile would be empty.
 FEWEST = 4
 CONFIG_BYTES = 64
+CONFIGURE, RELEASE = "ldtilecfg ($0)", "tilerelease"
+# What a configuration loads, as an attribute of the assembly that does.
+SHAPES = "aicc.tile_shapes"
 # Offsets in the configuration: 16-bit bytes per row, then 8-bit rows, of each tile.
 _COLUMNS_AT, _ROWS_AT = 16, 48
 
@@ -199,7 +202,7 @@ class MatrixTile(RegisterTile):
         columns = shape.columns * self.lanes
         scratch = _allocate([shape.rows * shape.count, columns], word)
         self._configure()
-        _assemble([f"tilezero %tmm{i}" for i in range(shape.sums)], [])
+        assemble([f"tilezero %tmm{i}" for i in range(shape.sums)], [])
         self._steps(dims, ivs, scope)
         self._leave(scratch)
         vector = dialect("vector")
@@ -226,11 +229,7 @@ class MatrixTile(RegisterTile):
         byte = ir.IntegerType.get_signless(8)
         vector = ir.VectorType.get([CONFIG_BYTES], byte)
         signed = [ir.IntegerAttr.get(byte, (value + 128) % 256 - 128) for value in data]
-        constant = dialect("arith").ConstantOp(vector, ir.DenseElementsAttr.get(signed, vector))
-        memory = _allocate([CONFIG_BYTES], byte)
-        zero = _index(0)
-        dialect("vector").store(constant.result, memory, [zero])
-        _assemble(["ldtilecfg ($0)"], [_pointer(memory, [zero])])
+        configure(ir.DenseElementsAttr.get(signed, vector))
 
     def _steps(self, dims: list[int], ivs: dict[int, Any], scope: IndexBuilder) -> None:
         """Loops over the reduction, `depth` groups at a time in the innermost."""
@@ -274,7 +273,7 @@ class MatrixTile(RegisterTile):
             for i in range(count):
                 total = i * shape.columns + column
                 lines.append(f"{form.kind.matrix} %tmm{tile}, %tmm{first_row + i}, %tmm{total}")
-        _assemble(lines, operands)
+        assemble(lines, operands)
 
     def _firsts(self) -> range:
         """The first cell of each tile of rows."""
@@ -300,7 +299,7 @@ class MatrixTile(RegisterTile):
             for j in range(shape.columns)
         ]
         zero = _index(0)
-        _assemble([*lines, "tilerelease"], [_pointer(scratch, [zero, zero]), _number(width)])
+        assemble([*lines, RELEASE], [_pointer(scratch, [zero, zero]), _number(width)])
 
 
 def _stride(operand: Operand, dim: int) -> int:
@@ -341,9 +340,19 @@ def _pointer(memref: Any, indices: list[Any]) -> Any:
     return arith.index_cast(ir.IntegerType.get_signless(64), total)
 
 
-def _assemble(lines: list[str], operands: list[Any]) -> None:
-    """Inline assembly with 64-bit operands in general registers."""
-    ir.Operation.create(
+def configure(shapes: Any) -> None:
+    """Load the shapes of all tiles, the bytes of a constant."""
+    constant = dialect("arith").ConstantOp(shapes.type, shapes)
+    memory = _allocate([CONFIG_BYTES], shapes.type.element_type)
+    zero = _index(0)
+    dialect("vector").store(constant.result, memory, [zero])
+    loaded = assemble([CONFIGURE], [_pointer(memory, [zero])])
+    loaded.attributes[SHAPES] = shapes
+
+
+def assemble(lines: list[str], operands: list[Any]) -> Any:
+    """Inline assembly with 64-bit operands in general registers; returns the operation."""
+    return ir.Operation.create(
         "llvm.inline_asm",
         operands=operands,
         attributes={

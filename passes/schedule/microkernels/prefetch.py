@@ -5,8 +5,9 @@ second-level cache than from beyond it. Every step of the reduction therefore as
 what follows; all tiles that use a panel share the panel behind it, so that it is there in time and
 the requests never crowd out the loads.
 
-    panel: the next block of packed columns      panel[1, k, n], a share per row tile
-    rows:  the rows of the next tile             lhs[m + 13, k], all within this tile
+    panel:  the next block of columns         panel[1, k, n], a share per row tile
+    rows:   the rows of the next tile         lhs[m + 13, k], all within this tile
+    output: where the tile will be stored     out[m, n], so that the stores need not wait
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from aicc._mlir import dialect, ir
 from aicc.passes.schedule.microkernels.index_math import IndexBuilder, LinearForm
 from aicc.passes.schedule.microkernels.tile_op import LANE, SPLAT, Operand, TileOp
 
-PANEL, ROWS = "panel", "rows"
+PANEL, ROWS, OUTPUT = "panel", "rows", "output"
 LINE_BYTES = 64
 # llvm.prefetch: 3 into the first-level cache, 2 into the second. Rows of a whole tile would push
 # the panel out of the first level.
@@ -41,39 +42,105 @@ class Stream:
         arith = dialect("arith")
         done = scope.value(_step_number(tile, self.share), {}, ivs)
         first = arith.addi(self.start, done)
-        memref_type = ir.MemRefType(self.memref.type)
-        line = max(1, LINE_BYTES * 8 // memref_type.element_type.width)
-        outer = [scope.constant(0)] * (memref_type.rank - 1)
+        line = _line_elements(self.memref)
+        outer = [scope.constant(0)] * (ir.MemRefType(self.memref.type).rank - 1)
         for offset in range(0, self.share * steps, line):
             at = arith.addi(first, scope.constant(offset)) if offset else first
             _request(self.memref, [*outer, at], self.locality)
 
 
-def streams_of(tile: TileOp, wanted: Sequence[str], scope: IndexBuilder) -> list[Stream]:
-    """The streams of a tile, as far as its operands lie in memory one tile behind the other."""
+@dataclass
+class Grid:
+    """The lines of rows that lie apart, dealt out over the iterations of `tiles` tiles.
+
+    `number` is that of this tile; the lines lie `ahead` columns further than `memref`.
+    """
+
+    memref: Any
+    row_dim: int
+    number: Any
+    tiles: int
+    ahead: int
+    is_write: bool
+
+    def emit(self, tile: TileOp, steps: int, ivs: dict[int, Any], scope: IndexBuilder) -> None:
+        """The requests of `steps` steps of the reduction at the counters `ivs`."""
+        arith, shape = dialect("arith"), list(ir.MemRefType(self.memref.type).shape)
+        rows, width = shape[self.row_dim], _line_elements(self.memref)
+        lines, iterations = -(-shape[-1] // width), _steps(tile) // steps
+        share = -(-rows * lines // (self.tiles * iterations))
+        step = scope.value(_step_number(tile, 1), {}, ivs)
+        at = arith.divui(step, scope.constant(steps)) if steps > 1 else step
+        if self.tiles > 1:
+            before = arith.muli(self.number, scope.constant(iterations))
+            at = arith.addi(before, at)
+        first = arith.muli(at, scope.constant(share))
+        for i in range(share):
+            here = arith.addi(first, scope.constant(i)) if i else first
+            row = arith.divui(here, scope.constant(lines)) if lines > 1 else here
+            line = arith.remui(here, scope.constant(lines))
+            indices = [scope.constant(0)] * len(shape)
+            indices[self.row_dim] = arith.minui(row, scope.constant(rows - 1))
+            column = arith.muli(line, scope.constant(width))
+            indices[-1] = arith.addi(column, scope.constant(self.ahead))
+            _request(self.memref, indices, _LOCALITY[PANEL], self.is_write)
+
+
+def streams_of(
+    tile: TileOp, wanted: Sequence[str], scope: IndexBuilder, stored: Any = None
+) -> list[Stream | Grid]:
+    """The streams of a tile, as far as its operands lie in memory one tile behind the other.
+
+    `stored`: the memref that the tile will be stored to.
+    """
     makers = {PANEL: _panel_stream, ROWS: _rows_stream}
     made = [makers[name](tile, scope) for name in wanted if name in makers]
+    if OUTPUT in wanted and stored is not None:
+        made.append(_output_stream(stored))
     return [stream for stream in made if stream is not None]
 
 
-def _panel_stream(tile: TileOp, scope: IndexBuilder) -> Stream | None:
+def _output_stream(stored: Any) -> Grid | None:
+    row_dim = _only_row_dim(stored)
+    return None if row_dim is None else Grid(stored, row_dim, None, 1, 0, True)
+
+
+def _only_row_dim(memref: Any) -> int | None:
+    """The one dimension of several elements beside the last, whose elements are neighbours."""
+    memref_type = ir.MemRefType(memref.type)
+    large = [d for d, size in enumerate(memref_type.shape[:-1]) if size > 1]
+    is_row_major = memref_type.rank > 1 and memref_type.get_strides_and_offset()[0][-1] == 1
+    return large[0] if is_row_major and len(large) == 1 else None
+
+
+def _panel_stream(tile: TileOp, scope: IndexBuilder) -> Stream | Grid | None:
     operand = _reduced_operand(tile, LANE)
     loops = _loops_within(tile, operand) if operand else None
-    if operand is None or not loops or not _is_contiguous(operand.memref):
+    if operand is None or not loops:
         return None
     elements, steps = _elements(operand.memref), _steps(tile)
     tiles = prod(count for _, _, count in loops)
     if tiles < 2 or elements % steps:
         return None
+    if not _is_contiguous(operand.memref):
+        row_dim, width = _only_row_dim(operand.memref), tile.extents[tile.lane_dim]
+        number = _tile_number(loops, scope)
+        return None if row_dim is None else Grid(operand.memref, row_dim, number, tiles, width, False)
     share = -(-elements // (steps * tiles))
+    arith = dialect("arith")
+    before = arith.muli(_tile_number(loops, scope), scope.constant(share * steps))
+    start = arith.addi(before, scope.constant(elements))
+    return Stream(operand.memref, start, share, _LOCALITY[PANEL])
+
+
+def _tile_number(loops: Sequence[tuple[Any, int, int]], scope: IndexBuilder) -> Any:
+    """How many tiles of the loops come before this one."""
     arith, number = dialect("arith"), None
     for iv, width, count in loops:
         here = arith.divui(iv, scope.constant(width)) if width > 1 else iv
         outer = arith.muli(number, scope.constant(count)) if number is not None else None
         number = arith.addi(outer, here) if outer is not None else here
-    before = arith.muli(number, scope.constant(share * steps))
-    start = arith.addi(before, scope.constant(elements))
-    return Stream(operand.memref, start, share, _LOCALITY[PANEL])
+    return number
 
 
 def _rows_stream(tile: TileOp, scope: IndexBuilder) -> Stream | None:
@@ -154,6 +221,11 @@ def _is_contiguous(memref: Any) -> bool:
     return memref_type.rank > 0
 
 
+def _line_elements(memref: Any) -> int:
+    """Elements of a cache line."""
+    return max(1, LINE_BYTES * 8 // ir.MemRefType(memref.type).element_type.width)
+
+
 def _elements(memref: Any) -> int:
     return prod(ir.MemRefType(memref.type).shape)
 
@@ -171,10 +243,10 @@ def _step_number(tile: TileOp, factor: int) -> LinearForm:
     return LinearForm(0, tuple(sorted(terms)))
 
 
-def _request(memref: Any, indices: list[Any], locality: int) -> None:
+def _request(memref: Any, indices: list[Any], locality: int, is_write: bool = False) -> None:
     i32 = ir.IntegerType.get_signless(32)
     attributes = {
-        "isWrite": ir.BoolAttr.get(False),
+        "isWrite": ir.BoolAttr.get(is_write),
         "localityHint": ir.IntegerAttr.get(i32, locality),
         "isDataCache": ir.BoolAttr.get(True),
     }

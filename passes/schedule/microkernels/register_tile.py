@@ -48,7 +48,7 @@ class RegisterTile:
     """Emits one TileOp before its generic; `registers` carries tiles between operations.
 
     The innermost loop does `unroll` steps of the reduction at a time, and asks for the operands of
-    later tiles that `prefetch` names.
+    later tiles that `prefetch` names, and for `stored`, where the tile will go in the end.
     """
 
     tile: TileOp
@@ -57,6 +57,7 @@ class RegisterTile:
     registers: Registers = field(default_factory=dict)
     unroll: int = 1
     prefetch: Sequence[str] = ()
+    stored: Any = None
 
     def refusal(self) -> str | None:
         """Why this tile cannot be emitted, or None."""
@@ -87,7 +88,7 @@ class RegisterTile:
             self.body.prepare()
             for cell in self.all_cells:
                 self.memory.prepare(cell.active)
-            self.streams = streams_of(self.tile, self.prefetch, self.scope)
+            self.streams = streams_of(self.tile, self.prefetch, self.scope, self.stored)
             values = self._reduce(list(self.tile.reduction_dims), self._initial(), {}, self.scope)
             self.registers[self.tile.output.memref] = {
                 self._register_key(self.tile.output, cell): value

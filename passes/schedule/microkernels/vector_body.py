@@ -14,6 +14,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.passes.schedule.microkernels.byte_table import (
+    WORD_LANES,
+    gathered,
+    has_permutation,
+    is_table_read,
+    permuted,
+    table_registers,
+)
 
 WIDENED_DIALECTS = ("arith", "math")
 
@@ -26,7 +34,7 @@ def is_vectorisable(body: Any) -> bool:
 
 
 def _is_elementwise(op: Any) -> bool:
-    if op.name == "arith.constant":
+    if op.name == "arith.constant" or is_table_read(op):
         return True
     return op.name.split(".")[0] in WIDENED_DIALECTS and len(op.regions) == 0
 
@@ -42,6 +50,8 @@ class VectorBody:
         self.operations = operations
         self.fused = _products_of_fma(operations, self.yielded) if use_fma else {}
         self.uniform: dict[Any, Any] = {}
+        self.tables: dict[Any, list[Any]] = {}
+        self.permutes = lanes == WORD_LANES and has_permutation(generic)
 
     def arguments_used(self) -> list[bool]:
         """For each block argument (inputs, then outputs), whether the body reads it."""
@@ -55,6 +65,10 @@ class VectorBody:
             if op.name == "arith.constant":
                 self.uniform[op.results[0]] = self._broadcast(op.clone().results[0])
             inside.update(op.results)
+        reads = [op for op in self.operations if is_table_read(op)]
+        inside.update(op.operands[0] for op in reads)
+        if self.permutes:
+            self.tables = {op.operands[0]: table_registers(op.operands[0]) for op in reads}
         operands = [value for op in self.operations for value in op.operands]
         for value in operands + self.yielded:
             if value not in inside and value not in self.uniform:
@@ -85,6 +99,8 @@ class VectorBody:
             product, addend = self.fused[op]
             lhs, rhs = (values[operand] for operand in product.operands)
             return [dialect("vector").fma(lhs, rhs, values[addend])]
+        if is_table_read(op):
+            return [self._looked_up(op, values)]
         attributes = {name: op.attributes[name] for name in op.attributes}
         created = ir.Operation.create(
             op.name,
@@ -93,6 +109,13 @@ class VectorBody:
             attributes=attributes,
         )
         return list(created.results)
+
+    def _looked_up(self, op: Any, values: dict[Any, Any]) -> Any:
+        """The entries of a table, by permutations of the registers that hold it where that works."""
+        memref, index = op.operands
+        if self.permutes:
+            return permuted(self.tables[memref], values[index.owner.operands[0]])
+        return gathered(memref, values[index], self.lanes)
 
     def vector_type(self, scalar: Any) -> Any:
         return ir.VectorType.get([self.lanes], scalar)

@@ -133,4 +133,7 @@ def stacked_rows(step: Step, sequence: Any, *, dtype: Any, shape: list[int]) -> 
     if not sequence:
         whole = (0, *shape)
         return text_array([], whole) if np.dtype(dtype).kind == "O" else np.zeros(whole, dtype)
+    rows = [row for row in sequence if isinstance(row, np.ndarray) and row.dtype.kind != "O"]
+    if len(rows) == len(sequence) and len({row.shape for row in rows}) == 1:
+        return np.stack(rows)
     return concat_from_sequence(step, sequence, axis=0, new_axis=1)

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from aicc.diagnostics import ArtifactError, ShapeError
+from aicc.diagnostics import ArtifactError, NeedsSteps, ShapeError
 
 from .profile import Profile
 from .program import Program
@@ -70,6 +70,9 @@ class StagedProgram:
         self.asked = asked
         self.asking = asking
         self._next_stage = next_stage
+        # what runs instead if a later stage turns out not to be compiled as a whole
+        self.otherwise: Callable[[NeedsSteps], Any] | None = None
+        self._instead: Any = None
         self._stages: OrderedDict[Key, Stage] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -92,11 +95,25 @@ class StagedProgram:
 
     def run(self, inputs: Arrays, out: Arrays | None = None) -> dict[str, np.ndarray[Any, Any]]:
         """Outputs by name."""
-        arrays, rest = self._after_first(inputs)
-        return rest.run(arrays)
+        if self._instead is None:
+            try:
+                arrays, rest = self._after_first(inputs)
+                return rest.run(arrays)
+            except NeedsSteps as needs:
+                self._take_steps(needs)
+        results: dict[str, np.ndarray[Any, Any]] = self._instead.run(inputs)
+        return results
+
+    def _take_steps(self, needs: NeedsSteps) -> None:
+        if self.otherwise is None:
+            raise needs
+        self._instead = self.otherwise(needs)
 
     def profile(self, inputs: Arrays, runs: int) -> Profile:
         """Kernels of all stages, one stage behind the other."""
+        if self._instead is not None:
+            instead: Profile = self._instead.profile(inputs, runs)
+            return instead
         arrays, rest = self._after_first(inputs)
         before, after = self.first.profile(inputs, runs), rest.profile(arrays, runs)
         return Profile(

@@ -16,6 +16,7 @@ import numpy as np
 
 from aicc.diagnostics import ArtifactError, ShapeError
 
+from .chunked import ChunkedLoopStep
 from .profile import Interval, Profile
 from .program import Program
 from .signature import Key, Origin
@@ -186,3 +187,6 @@ def _all_steps(steps: Steps) -> Iterator[Step]:
                 yield from _all_steps(branch)
         elif isinstance(step, (LoopStep, MapStep)):
             yield from _all_steps(step.body)
+        elif isinstance(step, ChunkedLoopStep):
+            yield step.chunk
+            yield from _all_steps(step.single.body)

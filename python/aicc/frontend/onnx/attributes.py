@@ -28,7 +28,7 @@ def _value(attribute: onnx.AttributeProto, source: Source) -> Any:
         kind.INTS: lambda: list(attribute.ints),
         kind.STRINGS: lambda: [_text(s, attribute.name) for s in attribute.strings],
         kind.GRAPH: lambda: attribute.g,
-        kind.SPARSE_TENSOR: lambda: attribute.sparse_tensor,
+        kind.SPARSE_TENSOR: lambda: source.array(attribute.sparse_tensor),
         kind.TYPE_PROTO: lambda: attribute.tp,
     }
     if attribute.type not in readers:

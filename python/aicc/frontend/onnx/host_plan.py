@@ -68,6 +68,7 @@ class Control:
     item: Item
     bodies: Sequence[Plan]
     rows: Sequence[onnx.ValueInfoProto] = ()  # what a Loop collects
+    chunk: Region | None = None  # many iterations of a numeric Loop at once
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Nodes on numbers are gathered into as few regions as their order allows, each of which is compiled
 like a model of its own. A node with a host operator runs alone, between them. If, Loop and
 SequenceMap stay whole unless something inside them, or what they carry, is no matter of compiled
-code. Nodes that work on strings by their order and place alone become numeric: `string_rewrites`.
+code, or their course can only be found out step by step. Nodes that work on strings by their order and place alone become numeric: `string_rewrites`.
 
     Y = StringNormalizer(X)                   host
     T = TfIdfVectorizer<pool_strings>(Y)      host: N = LabelEncoder(Y)
@@ -13,7 +13,7 @@ code. Nodes that work on strings by their order and place alone become numeric: 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from aicc.host.registry import always, host_operator, host_operators
 from .attributes import node_attributes
 from .coverage import Refusal, all_nodes, how_served, report
 from .functions import FunctionBody
+from .host_chunks import chunk_of
 from .host_kinds import Names, host_attributes, kind_of
 from .host_order import ordered_steps
 from .host_plan import Control, HostNode, Item, Plan
@@ -67,9 +68,13 @@ def _number_of(name: bytes) -> int:
     return onnx.TensorProto.STRING if name == b"STRING" else -1
 
 
-def plan_of(source: Source) -> Plan:
-    """The steps of a model. Raises UnsupportedOp with all nodes that nothing can run."""
-    planner = _Planner(source)
+def plan_of(source: Source, stepped: Collection[str] = ()) -> Plan:
+    """The steps of a model. Raises UnsupportedOp with all nodes that nothing can run.
+
+    `stepped` are control-flow nodes, by name, that run step by step although all in them is
+    numeric; a function's name stands for all of them in it.
+    """
+    planner = _Planner(source, stepped)
     graph = source.model.graph
     kinds = {v.name: kind_of(v.type) for v in graph.input}
     plan, results = planner.plan(graph, kinds, None, source.opsets)
@@ -81,8 +86,9 @@ def plan_of(source: Source) -> Plan:
 class _Planner:
     """State of one planning: what was refused."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, stepped: Collection[str]) -> None:
         self.source = source
+        self.stepped = set(stepped)
         self.refusals: list[Refusal] = []
 
     def plan(
@@ -145,6 +151,10 @@ class _Planner:
         """A node as a step, or the nodes to take in its place."""
         body = _local_function(self.source, item)
         operands = names.operands(item.node.input)
+        if body is not None and item.name in self.stepped:
+            items = inlined(item, body)
+            self.stepped.update(inner.name for inner in items)
+            return items
         if body is not None and (self._touches_host(body) or not _all_numbers(operands)):
             return inlined(item, body)
         attributes = host_attributes(item, self.source)
@@ -198,14 +208,17 @@ class _Planner:
         results = _control_results(item, operands, kinds)
         _add(names, item, results)
         is_plain = _all_numbers(operands) and _all_numbers(results)
-        if is_plain and not any(plan.has_host_steps for plan in plans):
+        is_stepped = item.name in self.stepped or any(plan.has_host_steps for plan in plans)
+        if is_plain and not is_stepped:
             return item
         if item.node.op_type == "Scan":
-            raise UnsupportedOp("a scan over operators that run in Python")
+            raise UnsupportedOp("a scan over what only runs in steps")
         rows: Sequence[onnx.ValueInfoProto] = ()
         if item.node.op_type == "Loop":
             rows = list(graphs[0].output)[len(item.node.input) - 1 :]
-        return Control(item, plans, rows)
+        is_whole = is_plain and not any(plan.has_host_steps for plan in plans)
+        chunk = chunk_of(item, names) if is_whole and rows else None
+        return Control(item, plans, rows, chunk)
 
 
 def _tensor_of(attribute: onnx.AttributeProto, value: Any) -> onnx.TensorProto:

@@ -17,7 +17,7 @@ import numpy as np
 import onnx
 
 from aicc._mlir import dialect, ir
-from aicc.diagnostics import AiccError, InvalidModel, ShapeError, UnsupportedOp
+from aicc.diagnostics import AiccError, InvalidModel, NeedsSteps, ShapeError, UnsupportedOp
 from aicc.dialects.graph import VerifyError
 from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
 
@@ -28,9 +28,10 @@ from .node import Node
 from .operators.sequences import Sequence as ValueSequence
 from .registry import attribute_names, operand_bounds, required_attributes, rule_for
 from .signature import TensorSpec
-from .source import Source, names_read, node_name, normal_domain
+from .source import Source, initializers_of, names_read, node_name, normal_domain
 from .stages import ASKED, Exports, Held, Stage, inputs_of, names_needed
-from .values import KnownValues, NeedsRun
+from .unique_names import check_names
+from .values import KnownValues, NeedsRun, NeedsValueInBody
 
 POISON = object()
 
@@ -42,7 +43,7 @@ class Scope:
     opsets: dict[str, int]
     prefix: str = ""
     values: dict[str, Any] = field(default_factory=dict)
-    initializers: dict[str, onnx.TensorProto] = field(default_factory=dict)
+    initializers: dict[str, onnx.TensorProto | onnx.SparseTensorProto] = field(default_factory=dict)
     parent: Scope | None = None  # of a body inside a node: what it may read from around it
 
 
@@ -79,6 +80,7 @@ class Importer:
         graph = self.source.model.graph
         if not graph.output:
             raise InvalidModel("the graph has no outputs")
+        check_names(graph)
         module = ir.Module.create()
         types = [s.type() for s in self.inputs]
         with ir.InsertionPoint(module.body), ir.Location.unknown():
@@ -102,6 +104,9 @@ class Importer:
             except NeedsRun as needs:
                 self.asking = node_name(node)
                 return self._cut(graph, scope, waiting[number:], needs.value)
+            except NeedsSteps as needs:
+                self._refuse_unknown(waiting[number:], scope)
+                raise NeedsSteps(f"node '{node_name(node)}': {needs}", node_name(node)) from None
         if self.refusals:
             raise UnsupportedOp(report(self.refusals))
         results = [self._lookup(scope, o.name, "the graph") for o in graph.output]
@@ -111,11 +116,7 @@ class Importer:
         self, graph: onnx.GraphProto, scope: Scope, rest: Sequence[onnx.NodeProto], asked: Any
     ) -> tuple[list[str], list[Any]]:
         """End here: give what is asked, and what the nodes that are left read."""
-        self.open_functions.clear()
-        for node in rest:
-            self._refuse_if_unknown(node, scope)
-        if self.refusals:
-            raise UnsupportedOp(report(self.refusals))
+        self._refuse_unknown(rest, scope)
         exports = Exports(self.values.known_array, self._given())
         held = {
             name: exports.held(name, scope.values[name])
@@ -131,6 +132,14 @@ class Importer:
         )
         return [ASKED, *exports.names], [asked, *exports.values]
 
+    def _refuse_unknown(self, rest: Sequence[onnx.NodeProto], scope: Scope) -> None:
+        """Report what is refused so far, with the unknown operators of nodes to come."""
+        self.open_functions.clear()
+        for node in rest:
+            self._refuse_if_unknown(node, scope)
+        if self.refusals:
+            raise UnsupportedOp(report(self.refusals))
+
     def _given(self) -> dict[str, Any]:
         """Inputs of this stage by name."""
         arguments = self.values.arguments
@@ -138,7 +147,7 @@ class Importer:
 
     def _main_scope(self, graph: onnx.GraphProto) -> Scope:
         scope = Scope(self.source.opsets)
-        scope.initializers = {t.name: t for t in graph.initializer}
+        scope.initializers = initializers_of(graph)
         for name, value in self.values.arguments.items():
             fixed = self.fixed.get(name)
             scope.values[name] = value if fixed is None else _compiled_in(name, fixed)
@@ -185,6 +194,8 @@ class Importer:
             if body is None:
                 raise UnsupportedOp(_unknown(domain, node.op_type, opset))
             return self._expand(body, node, inputs, name)
+        except NeedsSteps:
+            raise
         except UnsupportedOp as e:
             self.refusals.append(Refusal(domain, node.op_type, name, str(e)))
             return [POISON] * len(node.output)
@@ -227,7 +238,7 @@ class Importer:
 
     def _local_function(self, node: onnx.NodeProto) -> FunctionBody | None:
         for f in self.source.model.functions:
-            if (f.domain, f.name) == (node.domain, node.op_type):
+            if (f.domain, f.name, f.overload) == (node.domain, node.op_type, node.overload):
                 return FunctionBody(f, {normal_domain(o.domain): o.version for o in f.opset_import})
         return None
 
@@ -248,9 +259,23 @@ class Importer:
     def _import_body(
         self, around: Scope, owner: str, body: onnx.GraphProto, inputs: Sequence[Any], words: str
     ) -> list[Any]:
-        """Results of a graph that a node holds, imported in place; `words` name this copy."""
+        """Results of a graph that a node holds, imported in place; `words` name this copy.
+
+        A body that fails leaves no traces: what it was for may do without.
+        """
+        refused, opened = len(self.refusals), len(self.open_functions)
+        try:
+            return self._body_results(around, owner, body, inputs, words)
+        except (UnsupportedOp, NeedsValueInBody):
+            if self.values.holder is not None:
+                del self.refusals[refused:], self.open_functions[opened:]
+            raise
+
+    def _body_results(
+        self, around: Scope, owner: str, body: onnx.GraphProto, inputs: Sequence[Any], words: str
+    ) -> list[Any]:
         scope = Scope(around.opsets, prefix=f"{owner}/{words}/", parent=around)
-        scope.initializers = {t.name: t for t in body.initializer}
+        scope.initializers = initializers_of(body)
         scope.values = {i.name: v for i, v in zip(body.input, inputs, strict=False)}
         self._import_nodes(body.node, scope)
         results = [self._lookup(scope, o.name, f"the body of '{owner}'") for o in body.output]

@@ -12,6 +12,8 @@ from aicc._mlir import ir
 from aicc.diagnostics import InvalidModel, ShapeError, UnsupportedOp
 from aicc.dialects.graph.types import element_type_of, has_element_type, tensor
 
+from .source import initializers_of
+
 Dim = int | str
 TEXT = "object"  # what numpy calls the elements of a string tensor
 
@@ -54,7 +56,7 @@ class TensorSpec:
 
 def input_specs(graph: onnx.GraphProto) -> list[TensorSpec]:
     """The inputs that a caller gives: graph inputs without an initialiser."""
-    given = {t.name for t in graph.initializer}
+    given = initializers_of(graph)
     return [_spec(v) for v in graph.input if v.name not in given]
 
 

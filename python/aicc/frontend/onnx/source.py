@@ -7,6 +7,7 @@ tensor becomes a read-only `numpy.memmap` of its file at its offset.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,8 +37,10 @@ class Source:
         # Opset 1 is what the standard says of a model that names none.
         self.opsets.setdefault("", 1)
 
-    def array(self, tensor: onnx.TensorProto) -> np.ndarray[Any, Any]:
+    def array(self, tensor: onnx.TensorProto | onnx.SparseTensorProto) -> np.ndarray[Any, Any]:
         """Elements of an initialiser; InvalidModel if its data is missing or too short."""
+        if isinstance(tensor, onnx.SparseTensorProto):
+            return dense_array(self, tensor)
         try:
             if tensor.data_location == onnx.TensorProto.EXTERNAL:
                 return self._external(tensor)
@@ -64,6 +67,9 @@ class Source:
         need = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
         if dtype.itemsize * 8 != _bits(dtype):
             raise InvalidModel(f"tensor '{tensor.name}': packed external data of type {dtype}")
+        length = int(info.get("length", need))
+        if length < need:
+            raise InvalidModel(f"tensor '{tensor.name}' has {length} bytes, {need} are needed")
         if offset < 0 or offset + need > path.stat().st_size:
             raise InvalidModel(
                 f"tensor '{tensor.name}': '{path.name}' holds {path.stat().st_size} bytes, "
@@ -74,6 +80,20 @@ class Source:
         return np.memmap(path, dtype=dtype, mode="r", offset=offset, shape=shape)
 
 
+def dense_array(source: Source, sparse: onnx.SparseTensorProto) -> np.ndarray[Any, Any]:
+    """All elements of a sparse tensor. Its indices count elements, or name one by its place."""
+    values, indices = source.array(sparse.values), source.array(sparse.indices)
+    if any(size < 0 for size in sparse.dims):
+        raise InvalidModel(f"tensor '{sparse.values.name}' has the shape {list(sparse.dims)}")
+    array = np.zeros(tuple(sparse.dims), values.dtype)
+    try:
+        places = np.unravel_index(indices, array.shape) if indices.ndim == 1 else tuple(indices.T)
+        array[places] = values
+    except (IndexError, TypeError, ValueError) as e:
+        raise InvalidModel(f"tensor '{sparse.values.name}': indices do not fit: {e}") from e
+    return array
+
+
 def _bits(dtype: np.dtype[Any]) -> int:
     return 4 if dtype.name in ("int4", "uint4") else dtype.itemsize * 8
 
@@ -81,6 +101,14 @@ def _bits(dtype: np.dtype[Any]) -> int:
 def normal_domain(domain: str) -> str:
     """The default domain has two spellings."""
     return "" if domain == "ai.onnx" else domain
+
+
+def initializers_of(
+    graph: onnx.GraphProto,
+) -> dict[str, onnx.TensorProto | onnx.SparseTensorProto]:
+    """The weights of a graph by name."""
+    dense = {tensor.name: tensor for tensor in graph.initializer}
+    return dense | {sparse.values.name: sparse for sparse in graph.sparse_initializer}
 
 
 def node_name(node: onnx.NodeProto) -> str:
@@ -93,7 +121,7 @@ def names_read(node: onnx.NodeProto) -> Iterator[str]:
     yield from (name for name in node.input if name)
     for attribute in node.attribute:
         for graph in [attribute.g, *attribute.graphs]:
-            made = {v.name for v in graph.input} | {t.name for t in graph.initializer}
+            made = {v.name for v in graph.input} | set(initializers_of(graph))
             made |= {name for inner in graph.node for name in inner.output}
             inner_names = [name for inner in graph.node for name in names_read(inner)]
             outer = [*inner_names, *(o.name for o in graph.output)]
@@ -101,9 +129,21 @@ def names_read(node: onnx.NodeProto) -> Iterator[str]:
 
 
 def read_source(model: ModelLike) -> Source:
-    """Read a path, bytes or ModelProto. Raises InvalidModel with what is wrong."""
+    """Read a path, bytes or ModelProto. Raises InvalidModel with what is wrong.
+
+    Warns of an opset that is newer than what is known of the standard: it is read as the newest.
+    """
     if isinstance(model, Source):
         return model
+    source = _read(model)
+    known, opset = onnx.defs.onnx_opset_version(), source.opsets[""]
+    if opset > known:
+        words = f"the model is of opset {opset}, its operators are read as those of opset {known}"
+        warnings.warn(words, stacklevel=2)
+    return source
+
+
+def _read(model: ModelLike) -> Source:
     if isinstance(model, onnx.ModelProto):
         return Source(model, None)
     if isinstance(model, bytes):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from aicc._mlir import ir
-from aicc.diagnostics import UnsupportedOp
+from aicc.diagnostics import NeedsSteps, UnsupportedOp
 from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant, is_constant
 from aicc.dialects.graph.types import element_type_of, is_float, tensor
 
 from .signature import TensorSpec
 
-MAX_QUESTIONS = 8  # about one node; every answer costs a compilation
+# About one node; every answer costs a compilation. Beyond, its parts are compiled one by one.
+MAX_QUESTIONS = 8
 
 
 class NeedsRun(Exception):
@@ -23,6 +25,10 @@ class NeedsRun(Exception):
     def __init__(self, value: Any) -> None:
         super().__init__()
         self.value = value
+
+
+class NeedsValueInBody(Exception):
+    """A value inside a compiled body decides a shape: no run can be asked for it."""
 
 
 class KnownValues:
@@ -43,8 +49,19 @@ class KnownValues:
         self.asked = 0  # questions so far
         self.asked_before = 0  # questions before the node that is imported
         self.inputs = inputs
+        self.holder: Any = None  # the outermost op whose bodies are imported now
         self.weights: dict[str, np.ndarray[Any, Any]] = {}
         self.arguments = {s.name: block.arguments[i] for i, s in enumerate(inputs)}
+
+    @contextlib.contextmanager
+    def inside(self, holder: Any) -> Iterator[None]:
+        """While a body is imported into a region of `holder`."""
+        outer = self.holder
+        self.holder = outer or holder
+        try:
+            yield
+        finally:
+            self.holder = outer
 
     def constant(self, array: np.ndarray[Any, Any], location: Any, name: str) -> Any:
         """A value for `array`: `graph.constant` if it is small, else a weight argument."""
@@ -53,7 +70,9 @@ class KnownValues:
         except KeyError as e:
             raise UnsupportedOp(f"tensor '{name}' of type {array.dtype}") from e
         if array.size <= MAX_INLINE_ELEMENTS:
-            return Constant.of(np.asarray(array), loc=location)
+            # nodes around a body may come to read it, too
+            with ir.InsertionPoint(self.holder) if self.holder else contextlib.nullcontext():
+                return Constant.of(np.asarray(array), loc=location)
         unique = name
         while unique in self.arguments:
             unique += "_"
@@ -71,12 +90,17 @@ class KnownValues:
         return None
 
     def ask(self, value: Any) -> np.ndarray[Any, Any] | None:
-        """What a run gave for `value`; None if it cannot be asked for. Raises NeedsRun at first."""
+        """What a run gave for `value`; None if it cannot be asked for. Raises NeedsRun at first.
+
+        Raises NeedsValueInBody inside a compiled body.
+        """
+        if self.holder is not None:
+            raise NeedsValueInBody
         if self.answers is None or int(np.prod(value.type.shape)) > MAX_INLINE_ELEMENTS:
             return None
         number = self.asked
         if number - self.asked_before >= MAX_QUESTIONS:
-            return None
+            raise NeedsSteps(f"more than {MAX_QUESTIONS} values in it decide shapes")
         self.asked += 1
         if number < len(self.answers):
             return self.answers[number]

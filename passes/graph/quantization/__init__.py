@@ -1,0 +1,1 @@
+"""Rules of `fold-quantization`: rounding and back as single ops, moves of bytes, tables."""
