@@ -19,21 +19,30 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import click
 import compute_rules
 import elementwise_rules
+import idiom_rules
+import indexing_rules
 import movement_rules
+import norm_rules
 import numpy as np
 import onnx
+import quantized_rules
 from graphs import Graph, random_graph
 
 from aicc.checking.check import Check, Verdict
 from aicc.checking.reduce import smallest
 from aicc.frontend.onnx import Source
 
-RULES = [*elementwise_rules.RULES, *movement_rules.RULES, *compute_rules.RULES]
+TABLES = (
+    *[elementwise_rules, movement_rules, indexing_rules],
+    *[compute_rules, norm_rules, idiom_rules, quantized_rules],
+)
+RULES = [rule for table in TABLES for rule in table.RULES]
 NODES = 12
 LEVELS = (0, 3)
 SECONDS = 120.0  # within which a graph must have been compiled and run at all levels
@@ -151,18 +160,25 @@ class Worker:
 
 
 def failures(seeds: Sequence[int], jobs: int, keep: Path | None) -> Iterator[Failure]:
-    """Examine all seeds with `jobs` processes."""
+    """Examine all seeds with `jobs` processes; each failure as soon as it is its turn."""
+    idle: SimpleQueue[Worker] = SimpleQueue()
+    workers = [Worker() for _ in range(jobs)]
+    for worker in workers:
+        idle.put(worker)
 
-    def some(own: Sequence[int]) -> list[Failure]:
-        worker = Worker()
+    def examined(seed: int) -> Failure | None:
+        worker = idle.get()
         try:
-            return [f for f in (worker.ask(seed, keep) for seed in own) if f is not None]
+            return worker.ask(seed, keep)
         finally:
-            worker.close()
+            idle.put(worker)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        for found in pool.map(some, [seeds[i::jobs] for i in range(jobs)]):
-            yield from found
+    try:
+        with ThreadPoolExecutor(jobs) as pool:
+            yield from filter(None, pool.map(examined, seeds))
+    finally:
+        for worker in workers:
+            worker.close()
 
 
 def operators_of(seeds: Sequence[int]) -> Counter[str]:

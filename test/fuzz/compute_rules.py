@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from graphs import Graph, Rejected, Value
+from norm_rules import spread
 
 REDUCTIONS = ("ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceL2", "ReduceSumSquare")
 
@@ -178,14 +179,8 @@ def layer_norm(graph: Graph) -> None:
     value = graph.floats(2)
     axis = graph.one_of([-1, -1, -2])
     scale = graph.weight(graph.grid(value.shape[axis:], value.array.dtype))
-    _spread(value, tuple(range(value.rank))[axis:])
+    spread(value, tuple(range(value.rank))[axis:])
     graph.node("LayerNormalization", [value, scale], exact=False, axis=axis)
-
-
-def _spread(value: Value, axes: tuple[int, ...]) -> None:
-    """Norms of what hardly varies are rounding errors made large."""
-    if not value.array.size or value.array.std(axis=axes).min() < 0.05:
-        raise Rejected
 
 
 def batch_norm(graph: Graph) -> None:
@@ -200,7 +195,7 @@ def batch_norm(graph: Graph) -> None:
 def instance_norm(graph: Graph) -> None:
     """InstanceNormalization of images and signals."""
     value = graph.floats(3, 5)
-    _spread(value, tuple(range(2, value.rank)))
+    spread(value, tuple(range(2, value.rank)))
     scale, bias = (graph.weight(graph.grid(value.shape[1:2], value.array.dtype)) for _ in range(2))
     graph.node("InstanceNormalization", [value, scale, bias], exact=False)
 

@@ -27,11 +27,15 @@ SMOOTH: dict[str, dict[str, Any]] = {
     "Atan": {},
     "Asinh": {},
     "Exp": {},
+    "Sinh": {},
+    "Cosh": {},
 }
+# op -> the largest operand at which it is well conditioned
+BOUNDED = {"Asin": 0.9, "Acos": 0.9, "Atanh": 0.9, "Tan": 1.3}
 # Free of rounding: what is exact stays exact.
 EXACT = ("Abs", "Neg", "Relu", "Identity")
 # Jumps: only exact operands have one answer.
-JUMPING = ("Floor", "Ceil", "Round", "Sign")
+JUMPING = ("Floor", "Ceil", "Round", "Sign", "Hardmax", "Shrink", "ThresholdedRelu")
 # op -> the smallest operand at which it is well conditioned
 POSITIVE = {"Sqrt": 0.05, "Log": 0.25, "Reciprocal": 0.25}
 COMPARISONS = ("Less", "Greater", "Equal", "LessOrEqual", "GreaterOrEqual")
@@ -60,6 +64,61 @@ def positive(op: str, graph: Graph) -> None:
     graph.node(op, [value], exact=False)
 
 
+def bounded(op: str, graph: Graph) -> None:
+    """A function that ends, or has poles, on both sides of zero."""
+    most = BOUNDED[op]
+    value = graph.pick(lambda v: v.is_float and np.abs(v.wide).max(initial=0) < most)
+    graph.node(op, [value], exact=False)
+
+
+def kind_of_number(op: str, graph: Graph) -> None:
+    """IsNaN or IsInf."""
+    graph.node(op, [graph.floats()], exact=True)
+
+
+def bits(op: str, graph: Graph) -> None:
+    """Integers bit by bit."""
+    value = graph.pick(lambda v: v.array.dtype.name in INTEGERS)
+    if op == "BitwiseNot":
+        graph.node(op, [value], exact=True)
+    else:
+        graph.node(op, [value, partner(graph, value)], exact=True)
+
+
+def shift(graph: Graph) -> None:
+    """BitShift of unsigned integers."""
+    value = graph.pick(lambda v: v.array.dtype.kind == "u")
+    count = graph.weight(graph.grid(value.shape[-1:], value.array.dtype, 0, 3))
+    direction = graph.one_of(["LEFT", "RIGHT"])
+    graph.node("BitShift", [value, count], exact=True, direction=direction)
+
+
+def cast_like(graph: Graph) -> None:
+    """CastLike of exact numbers."""
+    value, other = graph.pick(lambda v: v.is_exact), graph.pick()
+    graph.node("CastLike", [value, other], exact=True)
+
+
+def integer_clip(graph: Graph) -> None:
+    """Clip of integers."""
+    value = graph.pick(lambda v: v.array.dtype.name in INTEGERS)
+    low, high = (graph.weight(value.array.dtype.type(bound)) for bound in (1, 3))
+    graph.node("Clip", [value, *graph.one_of([[low, high], [low], ["", high]])], exact=True)
+
+
+def chain(graph: Graph) -> None:
+    """Operands of several shapes in one expression, a condition among them."""
+    x = graph.floats(2, exact=True)
+    row, column, one = (
+        graph.weight(graph.grid(shape, x.array.dtype))
+        for shape in (x.shape[-1:], (x.shape[-2], 1), ())
+    )
+    (a,) = graph.node("Mul", [x, row], exact=True)
+    (b,) = graph.node("Add", [column, a], exact=True)
+    (c,) = graph.node("Less", [b, one], exact=True)
+    graph.node("Where", [c, row, a], exact=True)
+
+
 def partner(graph: Graph, value: Value) -> Value | str:
     """An operand that broadcasts with `value`: another value, or a constant of a fitting shape."""
     if graph.chance(0.6):
@@ -79,7 +138,7 @@ def _fits(a: Value, b: Value) -> bool:
 
 def binary(op: str, graph: Graph) -> None:
     """Arithmetic of two numbers of one type."""
-    value = graph.pick(lambda v: v.array.dtype.kind in "fiu")
+    value = graph.pick(lambda v: v.is_number)
     pair = [value, partner(graph, value)]
     graph.node(op, pair[::-1] if graph.chance(0.3) else pair, exact=op != "Div")
 
@@ -112,7 +171,7 @@ def power(graph: Graph) -> None:
 
 def comparison(op: str, graph: Graph) -> None:
     """Two exact numbers compared."""
-    value = graph.pick(lambda v: v.is_exact and v.array.dtype.kind in "fi")
+    value = graph.pick(lambda v: v.is_exact and v.is_number)
     other = partner(graph, value)
     if isinstance(other, Value) and not other.is_exact:
         raise Rejected
@@ -188,6 +247,10 @@ RULES: list[Callable[[Graph], Any]] = [
     *(partial(exact, op) for op in EXACT * 2),
     *(partial(jumping, op) for op in JUMPING),
     *(partial(positive, op) for op in POSITIVE),
+    *(partial(bounded, op) for op in BOUNDED),
+    *(partial(kind_of_number, op) for op in ("IsNaN", "IsInf")),
+    *(partial(bits, op) for op in ("BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot")),
+    *[shift, cast_like, integer_clip, chain, chain],
     *(partial(binary, op) for op in ("Add", "Sub", "Mul", "Max", "Min") * 3),
     *(partial(integer_quotient, op) for op in ("Div", "Mod")),
     *(partial(comparison, op) for op in COMPARISONS),

@@ -17,9 +17,11 @@ import onnx
 from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-OPSETS = (18, 19, 20, 21, 22, 23)
-FLOATS = ("float32", "float64")
-INTEGERS = ("int64", "int32", "uint8", "int8")
+OPSETS = (18, 19, 20, 21, 22, *[23] * 4)
+# Floats by name, with what is left of operands when a result is a difference of nearly equal ones.
+NARROW = {"float16": 2.0**-2, "bfloat16": 2.0**-1}
+FLOATS = ("float32", "float64", *NARROW)
+INTEGERS = ("int64", "int32", "uint8", "int8", "int16", "uint16", "uint32", "uint64")
 # Beyond this a sum of rounded values says little about the operators behind it.
 LARGEST = 64.0
 # Grid of the inputs: sums and products of a few of them are exact, whatever their order.
@@ -27,6 +29,7 @@ GRID = 8
 # Results below this share of their operands are differences of nearly equal numbers.
 CANCELLED = 2.0**-10
 FINEST = 1024
+FINEST_NARROW = 8
 MAX_ELEMENTS = 20_000
 
 
@@ -41,6 +44,15 @@ class Value:
     @property
     def is_float(self) -> bool:
         return self.array.dtype.name in FLOATS
+
+    @property
+    def is_number(self) -> bool:
+        return self.is_float or self.array.dtype.name in INTEGERS
+
+    @property
+    def wide(self) -> np.ndarray:
+        """The elements as float64."""
+        return self.array.astype(np.float64)
 
     @property
     def rank(self) -> int:
@@ -98,7 +110,8 @@ class Graph:
 
     def grid(self, shape: Sequence[int], dtype: Any, low: float = -2, high: float = 2) -> Any:
         """Random numbers: multiples of 1/8 for floats, whole ones for integers."""
-        kind = np.dtype(dtype).kind
+        dtype = np.dtype(dtype)
+        kind = dtype.kind
         if kind == "b":
             return self.random.integers(0, 2, shape).astype(bool)
         if kind in "iu":
@@ -153,14 +166,18 @@ class Graph:
     def _evaluate(self, node: onnx.NodeProto) -> list[np.ndarray]:
         known = {value.name: value.array for value in self.values} | self.weights
         feeds = {name: known[name] for name in node.input if name}
-        model = _model([node], feeds, {}, list(node.output), self.opset)
-        try:
-            with np.errstate(all="ignore"):
-                results = ReferenceEvaluator(model).run(None, feeds)
-        except Exception as error:
-            # the evaluator's errors are of any type; a node it does not run is not drawn
-            raise Rejected from error
-        return [np.asarray(result) for result in results]
+        narrow = {a.dtype for a in feeds.values() if a.dtype.name in NARROW}
+        if narrow and node.op_type != "Cast":
+            return self._evaluate_wider(node, feeds, narrow.pop())
+        return _run(node, feeds, self.opset)
+
+    def _evaluate_wider(
+        self, node: onnx.NodeProto, feeds: Mapping[str, np.ndarray], narrow: np.dtype
+    ) -> list[np.ndarray]:
+        """As float32, whose results are rounded once: sums in 16 bits would be no reference."""
+        wider = {n: a.astype(np.float32) if a.dtype == narrow else a for n, a in feeds.items()}
+        results = _run(node, wider, self.opset)
+        return [a.astype(narrow) if a.dtype.kind == "f" else a for a in results]
 
     def model(self) -> onnx.ModelProto:
         """The graph so far; what nobody reads is an output."""
@@ -172,13 +189,26 @@ class Graph:
         return _model(self.nodes, feeds, used, outputs, self.opset)
 
 
+def _run(node: onnx.NodeProto, feeds: Mapping[str, np.ndarray], opset: int) -> list[np.ndarray]:
+    model = _model([node], feeds, {}, list(node.output), opset)
+    try:
+        with np.errstate(all="ignore"):
+            results = ReferenceEvaluator(model).run(None, dict(feeds))
+    except Exception as error:
+        # the evaluator's errors are of any type; a node it does not run is not drawn
+        raise Rejected from error
+    return [np.asarray(result) for result in results]
+
+
 def _usable(name: str, array: np.ndarray, is_exact: bool) -> Value:
     if array.size > MAX_ELEMENTS or array.ndim > 6:
         raise Rejected
     if array.dtype.name in FLOATS:
-        if not np.isfinite(array).all() or np.abs(array).max(initial=0) > LARGEST:
+        wide = array.astype(np.float64)
+        if not np.isfinite(wide).all() or np.abs(wide).max(initial=0) > LARGEST:
             raise Rejected
-        scaled = array.astype(np.float64) * FINEST
+        is_narrow = array.dtype.name in NARROW
+        scaled = wide * (FINEST_NARROW if is_narrow else FINEST)
         return Value(name, array, is_exact and bool(np.all(scaled == np.rint(scaled))))
     if array.dtype.name not in (*INTEGERS, "bool"):
         raise Rejected
@@ -187,9 +217,11 @@ def _usable(name: str, array: np.ndarray, is_exact: bool) -> Value:
 
 def _is_cancelled(value: Value, operands: Sequence[Value]) -> bool:
     """Whether what is left of the operands is about as large as their rounding errors."""
-    sizes = [np.abs(v.array).max(initial=0) for v in operands if v.is_float]
-    largest = np.abs(value.array).max(initial=0) if value.is_float else np.inf
-    return not value.is_exact and bool(sizes) and largest < CANCELLED * max(sizes)
+    sizes = [np.abs(v.wide).max(initial=0) for v in operands if v.is_float]
+    if not value.is_float or value.is_exact or not sizes:
+        return False
+    share = NARROW.get(value.array.dtype.name, CANCELLED)
+    return bool(np.abs(value.wide).max(initial=0) < share * max(sizes))
 
 
 def _model(
@@ -223,18 +255,29 @@ STARTS: tuple[Callable[[Graph], tuple[int, ...]], ...] = (
     lambda g: (1, g.number(1, 4), g.number(3, 6), g.number(3, 6), g.number(3, 6)),
     lambda g: (g.number(1, 2), g.number(1, 4), g.number(3, 12), g.one_of([8, 16])),
 )
-START_DTYPES = ("float32",) * 12 + ("float64", "int64", "int32", "bool", "uint8", "int8")
+START_DTYPES = ("float32",) * 16 + ("float16", "bfloat16", "float64") * 2 + ("bool", *INTEGERS)
+# Dimensions that hit what programs forget.
+ODD_SIZES = (0, 1, 1)
 MAX_TRIES = 200
+
+
+def _start(graph: Graph) -> tuple[int, ...]:
+    """A shape for an input, now and then with a dimension of one element or none."""
+    shape = graph.one_of(STARTS)(graph)
+    if graph.chance(0.85):
+        return shape
+    axis = graph.number(0, len(shape) - 1)
+    return (*shape[:axis], graph.one_of(ODD_SIZES), *shape[axis + 1 :])
 
 
 def random_graph(seed: int, rules: Sequence[Callable[[Graph], Any]], nodes: int) -> Graph:
     """A graph of about `nodes` nodes; the same for the same seed and table of rules."""
     random = np.random.default_rng(seed)
     graph = Graph(random, int(random.choice(OPSETS)))
-    shape = graph.one_of(STARTS)(graph)
+    shape = _start(graph)
     graph.input(shape, "float32" if graph.chance(0.8) else graph.one_of(START_DTYPES))
     for _ in range(graph.number(0, 2)):
-        other = shape if graph.chance(0.6) else graph.one_of(STARTS)(graph)
+        other = shape if graph.chance(0.6) else _start(graph)
         graph.input(other, graph.one_of(START_DTYPES))
     wanted = graph.number(1, nodes)
     for _ in range(MAX_TRIES):

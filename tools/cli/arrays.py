@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +94,7 @@ def _size(dim: int | str, sizes: Mapping[int | str, int]) -> int | str:
 def generate(
     name: str, dtype: np.dtype[Any], dims: Sequence[int | str] | None, seed: int
 ) -> np.ndarray[Any, Any]:
-    """A reproducible array: normal floats, integers 0 to 9, random booleans."""
+    """A reproducible array: normal floats, integers 0 to 9 (strings: as text), random booleans."""
     if dims is None or any(isinstance(d, str) for d in dims):
         shown = "any rank" if dims is None else f"[{', '.join(map(str, dims))}]"
         raise ShapeError(
@@ -107,13 +107,19 @@ def generate(
         return random.integers(0, 2, shape).astype(dtype)
     if dtype.kind in "iu":
         return random.integers(0, 10, shape).astype(dtype)
+    if dtype.kind == "O":
+        return random.integers(0, 10, shape).astype(str).astype(object)
     return random.standard_normal(shape).astype(dtype)
 
 
-def save_outputs(path: str, arrays: Mapping[str, Any]) -> None:
-    """Write an .npz file (numpy knows no bfloat16 or int4: those become float32 and int8)."""
+def save_outputs(path: str, values: Mapping[str, Any]) -> None:
+    """Write an .npz file (numpy knows no bfloat16 or int4: those become float32 and int8).
+
+    Strings are written as numpy's text, a sequence as one array per element.
+    """
     # not np.savez: an output may be called "file", which is a parameter of that
     wide = {"bfloat16": np.float32, "int4": np.int8, "uint4": np.uint8}
+    arrays = dict(arrays_in(values))
     plain = {n: a.astype(wide.get(a.dtype.name, a.dtype)) for n, a in arrays.items()}
     try:
         with zipfile.ZipFile(path, "w") as archive:
@@ -122,3 +128,15 @@ def save_outputs(path: str, arrays: Mapping[str, Any]) -> None:
                     np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
     except OSError as error:
         raise InvalidModel(f"cannot write '{path}': {error.strerror}") from error
+
+
+def arrays_in(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every array of the outputs, with a name of its own: those of sequences and maps, too."""
+    for name, value in values.items():
+        if isinstance(value, (list, tuple)):
+            yield from arrays_in({f"{name}.{i}": part for i, part in enumerate(value)})
+        elif isinstance(value, Mapping):
+            yield from arrays_in({f"{name}.{key}": part for key, part in value.items()})
+        elif value is not None:
+            array = np.asarray(value)
+            yield name, array.astype(str) if array.dtype.kind == "O" else array

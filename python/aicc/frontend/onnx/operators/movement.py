@@ -22,10 +22,12 @@ def constant(
     value_floats: list[float] | None = None,
     value_int: int | None = None,
     value_ints: list[int] | None = None,
+    sparse_value: Any = None,
 ) -> Any:
     """The tensor that the one given attribute holds."""
     for given, dtype in (
         (value, None),
+        (sparse_value, None),
         (value_float, np.float32),
         (value_floats, np.float32),
         (value_int, np.int64),
