@@ -10,11 +10,10 @@ An installed aicc carries the library beside this module. In a source checkout, 
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import aicc.runtime
@@ -140,19 +139,23 @@ def default_threads() -> int:
     return count
 
 
-@contextlib.contextmanager
-def parallel_run(count: int) -> Iterator[None]:
-    """Bracket one call of compiled code: its workers may spin between regions, then sleep.
+def on_threads(call: Callable[[int], None], count: int) -> Callable[[int], None]:
+    """`call` of compiled code, bracketed: its workers may spin between regions, then sleep.
 
     The process's pool only grows: parallel regions name how many threads of it they want.
     """
     if count == 1:
-        yield
-        return
-    if threads() < count:
-        set_threads(count)
-    load().aicc_rt_begin_run()
-    try:
-        yield
-    finally:
-        load().aicc_rt_end_run()
+        return call
+    native = load()
+    size, begin, end = native.aicc_rt_threads, native.aicc_rt_begin_run, native.aicc_rt_end_run
+
+    def bracketed(address: int) -> None:
+        if size() < count:
+            set_threads(count)
+        begin()
+        try:
+            call(address)
+        finally:
+            end()
+
+    return bracketed
