@@ -82,15 +82,47 @@ def depthwise(size: int, channels: int, stride: int = 1) -> Kernel:
 
 
 def row(op: str, *shape: int) -> Kernel:
-    """An operator on the rows of a matrix."""
+    """An operator on the rows of a matrix, or on the channels of images."""
 
     def model() -> onnx.ModelProto:
-        has_scale = op == "LayerNormalization"
-        weights = {"scale": _values(shape[-1]), "bias": _values(shape[-1])} if has_scale else {}
+        scaled = {"LayerNormalization": -1, "InstanceNormalization": 1}
+        width = shape[scaled[op]] if op in scaled else 0
+        weights = {"scale": _values(width), "bias": _values(width)} if width else {}
         return _model([helper.make_node(op, ["x", *weights], ["y"])], {"x": shape}, shape, weights)
 
     size = "x".join(map(str, shape))
     return Kernel(f"{op.lower()}_{size}", "rows", int(np.prod(shape)), {"x": shape}, model)
+
+
+def reduction(op: str, shape: tuple[int, ...], *axes: int) -> Kernel:
+    """An operator that drops some dimensions."""
+
+    def model() -> onnx.ModelProto:
+        kept = tuple(size for axis, size in enumerate(shape) if axis not in axes)
+        node = helper.make_node(op, ["x", "axes"], ["y"], keepdims=0)
+        return _model([node], {"x": shape}, kept, {"axes": np.array(axes, np.int64)})
+
+    size, over = "x".join(map(str, shape)), "".join(map(str, axes))
+    name = f"{op.lower()}_{size}_over_{over}"
+    return Kernel(name, "rows", int(np.prod(shape)), {"x": shape}, model)
+
+
+def masked(heads: int, tokens: int) -> Kernel:
+    """Scores of several heads, those that a mask hides replaced by a number."""
+    shape, mask = (heads, tokens, tokens), (1, tokens, tokens)
+
+    def model() -> onnx.ModelProto:
+        nodes = [
+            helper.make_node("Greater", ["mask", "zero"], ["seen"]),
+            helper.make_node("Where", ["seen", "x", "low"], ["y"]),
+        ]
+        numbers = {"zero": np.float32(0), "low": np.float32(-1e9)}
+        weights = {name: np.asarray(number) for name, number in numbers.items()}
+        return _model(nodes, {"x": shape, "mask": mask}, shape, weights)
+
+    flops = int(np.prod(shape))
+    inputs = {"x": shape, "mask": mask}
+    return Kernel(f"masked_{heads}x{tokens}x{tokens}", "rows", flops, inputs, model)
 
 
 def attention(heads: int, tokens: int, depth: int) -> Kernel:
@@ -152,6 +184,13 @@ KERNELS = (
     row("Softmax", 384, 1024),
     row("LayerNormalization", 384, 1024),
     row("Exp", 384, 1024),
+    row("Softmax", 64, 1024),
+    row("Softmax", 4096, 64),
+    *(row(op, 64, 1024) for op in ("Exp", "Sigmoid", "Tanh", "Gelu")),
+    row("InstanceNormalization", 1, 64, 56, 56),
+    reduction("ReduceSum", (8, 64, 28, 28), 2, 3),
+    reduction("ReduceMax", (64, 64, 128), 1),
+    masked(12, 128),
     attention(12, 384, 64),
 )
 

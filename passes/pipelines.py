@@ -40,7 +40,7 @@ def to_graph(*, opt_level: int = 3) -> list[str]:
     """
     return [
         # first: what follows works on straight functions
-        "outline-bodies",
+        f"outline-bodies{{hoist={'true' if opt_level >= 1 else 'false'}}}",
         *(RECOGNISE if opt_level >= 2 else []),
         *(SIMPLIFY if opt_level >= 1 else []),
         # norms become factors and offsets, which go into weights
@@ -58,7 +58,7 @@ def to_graph(*, opt_level: int = 3) -> list[str]:
         # after everything that changes weights
         "hoist-weight-math",
         # last: nothing looks into groups before they become kernels
-        *(["sink-reshapes", "fuse"] if opt_level >= 1 else []),
+        *(["sink-reshapes", "fuse", "round-in-place"] if opt_level >= 1 else []),
         "set-phase{name=graph}",
     ]
 
@@ -93,11 +93,13 @@ def to_schedule(*, opt_level: int = 3) -> list[str]:
 
 
 @register_pipeline("to-buffers")
-def to_buffers(*, opt_level: int = 3) -> list[str]:
+def to_buffers(*, opt_level: int = 3, dynamic: bool = False) -> list[str]:
     """Destination-passing functions on memrefs, one planned arena.
 
-    At level 0 every buffer has memory of its own, and no call is turned into a view.
+    At level 0 every buffer has memory of its own, and no call is turned into a view. Which buffers
+    share memory hangs on their sizes: code for several shapes (`dynamic`) must not see it.
     """
+    algorithm = "best-fit" if opt_level >= 1 else "naive"
     return [
         "eliminate-empty-tensors",
         "lower-control-flow",
@@ -110,6 +112,7 @@ def to_buffers(*, opt_level: int = 3) -> list[str]:
         "drop-equivalent-buffer-results{modify-public-functions=1}",
         "lower-attention",
         "lower-winograd",
+        "lower-windows",
         # register tiles become vector code here, before any buffer of theirs could be moved
         "lower-vectors",
         "hoist-tile-shapes",
@@ -132,7 +135,7 @@ def to_buffers(*, opt_level: int = 3) -> list[str]:
         ),
         # kernels that no call needs any more
         "symbol-dce",
-        f"plan-memory{{algorithm={'best-fit' if opt_level >= 1 else 'naive'}}}",
+        f"plan-memory{{algorithm={algorithm} whole-kernels={'true' if dynamic else 'false'}}}",
         # after the plan: what is left are the small buffers inside the kernels' loops
         "func.func(promote-buffers-to-stack{max-alloc-size-in-bytes=65536})",
         # only in modules made for a profile

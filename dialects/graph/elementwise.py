@@ -171,16 +171,18 @@ COMPARE = {
 
 
 class Quantize(UnaryOp, name="quantize", traits=[Pure]):
-    """saturate(round(x / scale) + zero) of type `to`; halves go to even, NaN to an end of the range.
+    """saturate(round(x / scale) + zero) of type `to`.
 
-    `scale` is positive and a float32, as are the operand and the quotient.
+    Halves go to even, NaN to an end of the range. `scale` is positive and a float32, as are the
+    operand and the quotient.
     """
 
     attrs = {"scale": floating(), "zero": integer(0), "to": element_type()}
 
     @classmethod
-    def infer(cls, x: Any, *, scale: float, zero: int, to: Any) -> Any:
-        _require_scale(scale)
+    def infer(cls, x: Any, **attrs: Any) -> Any:
+        to = attrs["to"]
+        _require_scale(attrs["scale"])
         if str(x.element_type) != "f32" or not is_integer(to):
             raise VerifyError(f"rounds f32 to an integer, got {x.element_type} and {to}")
         return tensor(x.shape, to)
@@ -192,10 +194,27 @@ class Dequantize(UnaryOp, name="dequantize", traits=[Pure]):
     attrs = {"scale": floating(), "zero": integer(0)}
 
     @classmethod
-    def infer(cls, x: Any, *, scale: float, zero: int) -> Any:
-        _require_scale(scale)
+    def infer(cls, x: Any, **attrs: Any) -> Any:
+        _require_scale(attrs["scale"])
         _require("integer", x.element_type)
         return tensor(x.shape, ir.F32Type.get())
+
+
+class Snap(UnaryOp, name="snap", traits=[Pure]):
+    """dequantize(quantize(x)) with the scales `scale` and `step`, through integers of type `to`."""
+
+    attrs = {
+        "scale": floating(),
+        "zero": integer(0),
+        "to": element_type(),
+        "step": floating(),
+    }
+
+    @classmethod
+    def infer(cls, x: Any, **attrs: Any) -> Any:
+        _require_scale(attrs["step"])
+        Quantize.infer(x, **attrs)
+        return x
 
 
 def _require_scale(scale: float) -> None:
@@ -203,7 +222,7 @@ def _require_scale(scale: float) -> None:
         raise VerifyError(f"expects a positive scale, got {scale}")
 
 
-ROUNDING = {"quantize": Quantize, "dequantize": Dequantize}
+ROUNDING = {"quantize": Quantize, "dequantize": Dequantize, "snap": Snap}
 ELEMENTWISE = {**UNARY, **PREDICATES, **BINARY, **COMPARE, **ROUNDING}
 
 

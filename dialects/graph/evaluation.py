@@ -168,6 +168,12 @@ def _dequantize(x: Array, *, scale: float, zero: int) -> Array:
     return (x.astype(np.int64) - zero).astype(np.float32) * np.float32(scale)
 
 
+@_rule("snap")
+def _snap(x: Array, *, scale: float, zero: int, to: Any, step: float) -> Array | None:
+    whole = _quantize(x, scale=scale, zero=zero, to=to)
+    return None if whole is None else _dequantize(whole, scale=step, zero=zero)
+
+
 @_rule("reshape")
 def _reshape(x: Array, *, shape: list[int]) -> Array:
     return x.reshape(shape)

@@ -549,6 +549,12 @@ module {
       %1 = irdl.base "!builtin.tensor" 
       irdl.results(y: %1)
     }
+    irdl.operation @snap {
+      %0 = irdl.base "!builtin.tensor" 
+      irdl.operands(x: %0)
+      %1 = irdl.base "!builtin.tensor" 
+      irdl.results(y: %1)
+    }
     irdl.operation @where {
       %0 = irdl.base "!builtin.tensor" 
       %1 = irdl.base "!builtin.tensor" 

@@ -27,22 +27,39 @@ from .types import (
 )
 
 MAX_INLINE_ELEMENTS = 64
+# What is computed from constants may be larger in code that several shapes share, lest a size
+# decides whether something is a constant.
+MAX_SHARED_ELEMENTS = 1 << 14
+
+
+def _is_shared(op: Any) -> bool:
+    """Whether an op is part of code for several shapes."""
+    while op.parent is not None:
+        op = op.parent.operation
+    return "aicc.dynamic" in op.attributes
 
 
 class Constant(GraphOp, name="constant", traits=[Pure]):
-    """A tensor of at most 64 elements, written in the IR; a larger one is a weight argument."""
+    """A small tensor, written in the IR: 64 elements at most, more only in dynamic builds."""
 
     y: Result[Tensor]
     attrs = {"value": elements()}
 
     @staticmethod
     def infer(*, value: Any) -> Any:
-        count = element_count(value.type.shape)
-        if count > MAX_INLINE_ELEMENTS:
-            raise VerifyError(
-                f"holds {count} elements; more than {MAX_INLINE_ELEMENTS} must be a weight argument"
-            )
         return value.type
+
+    def check(self) -> None:
+        """The type is that of the value, which is as small as the kind of build allows."""
+        super().check()
+        count = element_count(self.operation.attributes["value"].type.shape)
+        if count <= MAX_INLINE_ELEMENTS:
+            return
+        limit = MAX_SHARED_ELEMENTS if _is_shared(self.operation) else MAX_INLINE_ELEMENTS
+        if count > limit:
+            raise VerifyError(
+                f"holds {count} elements; more than {limit} must be a weight argument"
+            )
 
     @classmethod
     def of(cls, array: Any, loc: Any = None) -> Any:

@@ -162,7 +162,8 @@ class Kernel:
         """The index as a linear expression; NotUnderstood if it is none."""
         found = linear(value, lambda v: isinstance(v.owner, ir.Block) and self._is_counter(v))
         if found is None:
-            raise NotUnderstood(f"index {value}")
+            # not the value itself: its text numbers every value of the function
+            raise NotUnderstood("an index that is not linear")
         return found
 
     def _is_counter(self, value: Any) -> bool:

@@ -52,7 +52,8 @@ def _hoist(block: Any, told: list[Any], others: list[Any]) -> None:
     for op in told:
         _erase_with_memory(op)
     with ir.InsertionPoint.at_block_begin(block), location:
-        configure(shapes)
+        # without the attribute it counts as part of the code around the tiles
+        del configure(shapes).attributes[SHAPES]
     with ir.InsertionPoint(list(block.operations)[-1]), location:
         assemble([RELEASE], [])
     for op in others:

@@ -102,7 +102,7 @@ def _lower_loop(b: Builder, op: Any, outs: Sequence[Any]) -> list[Any]:
 
 
 class _Loop:
-    """A graph.loop being lowered: buffers that all iterations share, and one iteration."""
+    """A graph.loop being lowered: what is known of it, and one iteration."""
 
     def __init__(self, b: Builder, op: Any) -> None:
         self.b = b
@@ -147,26 +147,13 @@ class _Loop:
         return list(loop.results)[2:]
 
     def step(self, i: Any, state: list[Any]) -> list[Any]:
-        """One iteration: whether to go on (a scalar, None if that is constant), and the state."""
-        b = self.b
-        inner = dict(zip(self.arguments, [None, self.condition, *state], strict=False))
-        if self.arguments[0] in self.read:
-            number = b.arith.index_cast(self.counter.element_type, i)
-            inner[self.arguments[0]] = b.filled(self.counter, number)
-        given: dict[Any, Any] = {}
-        if self.call:
-            operands = [inner.get(v, v) for v in self.read]
-            operands += [b.empty(r.type) for r in self.results]
-            given = dict(zip(self.results, _call(self.call, operands), strict=True))
+        """One iteration: whether to go on (a scalar), the carried values, the rows so far."""
+        given = self.call_body(i, state)
         condition, *values = self.yielded
-        goes_on = (
-            b.scalar(condition.owner.opview.array().all(), ir.IntegerType.get_signless(1))
-            if is_constant(condition)
-            else _scalar(b, given[condition])
-        )
+        goes_on = self.goes_on(condition, given)
         carried = len(self.carried)
         after = [
-            b.linalg.copy(given[v], outs=[old]) if v in given else old
+            self.b.linalg.copy(given[v], outs=[old]) if v in given else old
             for v, old in zip(values[:carried], state, strict=False)
         ]
         rows = [
@@ -174,6 +161,25 @@ class _Loop:
             for v, old in zip(values[carried:], state[carried:], strict=True)
         ]
         return [goes_on, *after, *rows]
+
+    def call_body(self, i: Any, state: list[Any]) -> dict[Any, Any]:
+        """What the body gives in iteration `i`, by the values of its call in the old region."""
+        if not self.call:
+            return {}
+        inner = dict(zip(self.arguments, [None, self.condition, *state], strict=False))
+        if self.arguments[0] in self.read:
+            number = self.b.arith.index_cast(self.counter.element_type, i)
+            inner[self.arguments[0]] = self.b.filled(self.counter, number)
+        operands = [inner.get(v, v) for v in self.read]
+        operands += [self.b.empty(r.type) for r in self.results]
+        return dict(zip(self.results, _call(self.call, operands), strict=True))
+
+    def goes_on(self, condition: Any, given: dict[Any, Any]) -> Any:
+        """The yielded condition as a scalar."""
+        if is_constant(condition):
+            value = condition.owner.opview.array().all()
+            return self.b.scalar(value, ir.IntegerType.get_signless(1))
+        return _scalar(self.b, given[condition])
 
     def with_row(self, rows: Any, row: Any, i: Any) -> Any:
         """`rows` with `row` as the element at `i` of the first dimension."""

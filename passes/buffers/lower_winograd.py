@@ -23,8 +23,7 @@ from aicc.passes.schedule.winograd.stages import Stages
 from aicc.passes.schedule.winograd.writer import TileWriter
 from aicc.passes.signature import functions_of
 
-from .pointwise_steps import PASSIVE, steps_behind, users_of
-from .views import is_alloc, root_of, values_used
+from .planned_kernels import PlainForm
 
 
 @register_pass("lower-winograd")
@@ -40,47 +39,11 @@ def run(module: Any) -> None:
 
 
 def _write(function: Any, plan: WinogradPlan, use_fma: bool) -> None:
-    block = function.operation.regions[0].blocks[0]
-    ops = [op.operation for op in block.operations]
-    end = max(i for i, op in enumerate(ops) if _reduces(op))
-    source = ops[end].operands[len(ops[end].operands) - 1]
-    core = _core(ops[: end + 1], source)
-    rest = [op for op in ops if op not in core]
-    steps = steps_behind(source, rest[:-1])
-    following = rest[-1] if steps is not None else next(op for op in rest if _reads(op, source))
-    w = TileWriter(block, plan.lanes)
-    with ir.InsertionPoint(following), function.location:
+    form = PlainForm(function)
+    w = TileWriter(form.block, plan.lanes)
+    with ir.InsertionPoint(form.following), function.location:
         size = plan.out_height, plan.out_width
-        epilogue = Epilogue(w, source, steps or [], size, use_fma)
-        arguments = list(block.arguments)
+        epilogue = Epilogue(w, form.source, form.steps or [], size, use_fma)
+        arguments = list(form.block.arguments)
         write_kernel(w, plan, Stages(w, plan, arguments[plan.x], arguments[plan.w], epilogue))
-    for op in [*core, *(step.op for step in steps or [])]:
-        op.erase()
-    _drop_unused(block)
-
-
-def _reduces(op: Any) -> bool:
-    kinds = op.attributes["iterator_types"] if op.name == "linalg.generic" else []
-    return any("reduction" in str(kind) for kind in kinds)
-
-
-def _reads(op: Any, source: Any) -> bool:
-    return source in list(op.operands)
-
-
-def _core(ops: list[Any], source: Any) -> list[Any]:
-    """The ops that compute the convolution's result, the last of `ops`: all that touch its
-    temporaries, and what `source` held before."""
-    core = [op for op in users_of(source) if op in ops]
-    for op in core:
-        for value in dict.fromkeys(values_used(op)):
-            memory = root_of(value)
-            if is_alloc(memory) and memory != root_of(source):
-                core += [user for user in users_of(memory) if user not in core]
-    return core
-
-
-def _drop_unused(block: Any) -> None:
-    for op in reversed([op.operation for op in block.operations]):
-        if op.name in PASSIVE and not any(list(r.uses) for r in op.results):
-            op.erase()
+    form.drop()

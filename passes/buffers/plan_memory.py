@@ -33,13 +33,16 @@ from .views import Aliases
 
 
 @register_pass("plan-memory")
-def run(module: Any, *, algorithm: str = "best-fit") -> None:
-    """Place all buffers of public functions in one arena argument, bodies before their users."""
+def run(module: Any, *, algorithm: str = "best-fit", whole_kernels: bool = False) -> None:
+    """Place all buffers of public functions in one arena argument, bodies before their users.
+
+    `whole_kernels`: what a kernel touches is needed as long as it runs, and shares nothing.
+    """
     if algorithm not in ALGORITHMS:
         raise PassFailure(f"no algorithm is called '{algorithm}' ({', '.join(ALGORITHMS)})")
     functions = functions_of(module)
     kernels = {f.name.value: f for f in functions if is_kernel(f)}
-    steps = {name: steps_of(f) for name, f in kernels.items()}
+    steps = {} if whole_kernels else {name: steps_of(f) for name, f in kernels.items()}
     shared: dict[str, set[int]] = {}
     for function in innermost_first(functions):
         if "aicc.memory_plan" in function.operation.attributes:

@@ -20,7 +20,12 @@ from aicc._mlir import ir
 from aicc.dialects.graph import OPS
 from aicc.dialects.graph.evaluation import can_evaluate
 from aicc.dialects.graph.movement import Expand
-from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant, numpy_dtype
+from aicc.dialects.graph.structure import (
+    MAX_INLINE_ELEMENTS,
+    MAX_SHARED_ELEMENTS,
+    Constant,
+    numpy_dtype,
+)
 from aicc.dialects.graph.types import dtype_of, element_count
 from aicc.passes.registry import register_pass
 from aicc.passes.statistics import count_applied
@@ -37,7 +42,9 @@ def run(module: Any, *, max_elements: int = MAX_INLINE_ELEMENTS) -> bool:
 
     Results that are one number throughout may be larger: that number is expanded.
     """
-    limit, changed = min(max_elements, MAX_INLINE_ELEMENTS), False
+    is_shared = "aicc.dynamic" in module.operation.attributes
+    limit = MAX_SHARED_ELEMENTS if is_shared else min(max_elements, MAX_INLINE_ELEMENTS)
+    changed = False
     for function in graph_functions(module):
         for op in ops_of(body_of(function)):
             if not _is_candidate(op):

@@ -1,8 +1,8 @@
 """Rounding to bytes and back as single ops, moved to where they cost least.
 
-    %1 = cast(clip(add(round(div(%x, 0.1)), 3.0))) u8       %1 = quantize(%x) {scale = 0.1, zero = 3}
-    %2 = mul(cast(sub(cast(%1) i32, 3)) f32, 0.1)       ->  %2 = max_pool(%1)
-    %3 = max_pool(%2)                                       %3 = dequantize(%2) {scale = 0.1, zero = 3}
+    %1 = cast(clip(add(round(div(%x, 0.1)), 3.0))) u8      %1 = quantize(%x) {scale = 0.1, ..}
+    %2 = mul(cast(sub(cast(%1) i32, 3)) f32, 0.1)      ->  %2 = max_pool(%1)
+    %3 = max_pool(%2)                                      %3 = dequantize(%2) {scale = 0.1, ..}
 
 Why: models that were quantised round after every op and say so in a dozen ops of floats. Rounding
 needs no division if it is known to be one, bytes are a quarter of what floats are to move, and
@@ -31,5 +31,5 @@ PATTERNS.include(steps.PATTERNS, moves.PATTERNS)
 
 @register_pass("fold-quantization")
 def run(module: Any, *, disable: list[str] = []) -> None:  # noqa: B006
-    """Merge what rounds to bytes and back, and move bytes; `disable` names patterns to leave out."""
+    """Merge what rounds to bytes and back, and move bytes; `disable` names patterns."""
     PATTERNS.apply(module, disable)

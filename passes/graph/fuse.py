@@ -167,7 +167,9 @@ class _Planner:
         if op.name in HEAVY and members.heavy is not None:
             return f"the group has {members.heavy.name} already"
         if op.name == ROUND and members.heavy is not None:
-            return f"the group has {members.heavy.name}, and reads bytes rather than what they are of"
+            return (
+                f"the group has {members.heavy.name}, and reads bytes rather than what they are of"
+            )
         shape = list(op.results[0].type.shape)
         if self.movement or shape == members.shape:
             return ""

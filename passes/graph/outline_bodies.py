@@ -12,7 +12,7 @@ values that it reads from around it as arguments, and is optimised, outlined and
 
 Constants come along into the functions that read them. A value that a loop carries on as it is, and
 a condition that is constant, are no matter of the body. What does not change from one iteration to
-the next is computed before the loop.
+the next is computed before the loop (`scanned_products.py`, too). A scan becomes a loop first.
 """
 
 from __future__ import annotations
@@ -26,30 +26,43 @@ from aicc.dialects.graph.structure import is_constant
 from aicc.passes.registry import register_pass
 from aicc.passes.signature import BODY, CONTROL, functions_of
 
-from .dataflow import body_of, graph_functions, is_pure, ops_of, replace
+from .dataflow import body_of, erase_dead, graph_functions, is_pure, is_used, ops_of, replace
+from .values.scan_loop import as_loop, is_scan
+from .values.scanned_products import hoist_products
 
 BODIES = {"graph.if": ("then", "else"), "graph.loop": ("body",)}
-# What stays inside a loop: its result would only take memory.
-STAY = ("graph.expand",)
+# What stays inside: it would only take memory, or reads where a loop that never runs may not.
+STAY = ("graph.expand", "graph.gather", "graph.gather_elements", "graph.gather_nd")
 
 
 @register_pass("outline-bodies")
-def run(module: Any) -> None:
-    """Outline the bodies of control flow, those of outer ops first."""
+def run(module: Any, *, hoist: bool = True) -> None:
+    """Outline the bodies of control flow, outer ones first; `hoist` what needs no iteration."""
     waiting = graph_functions(module)
     while waiting:
         function = waiting.pop()
-        for op in ops_of(body_of(function)):
-            if op.name in BODIES:
+        for op in _control_flow_of(function):
+            if hoist and op.name == "graph.loop":
                 _move_invariant_ops(op)
-                waiting += _outline(module, function, op)
+            waiting += _outline(module, function, op)
+
+
+def _control_flow_of(function: Any) -> list[Any]:
+    """The ops to outline: those that something reads, scans as loops."""
+    found = []
+    for op in reversed(ops_of(body_of(function))):
+        if op.name in BODIES and not is_used(op):
+            op.erase()
+        elif op.name in BODIES or is_scan(op):
+            found.append(as_loop(op) if is_scan(op) else op)
+    return found[::-1]
 
 
 def _move_invariant_ops(op: Any) -> None:
     """Move what reads only values from around a loop, and changes nothing, before the loop."""
-    if op.name != "graph.loop":
-        return
     block = op.regions[0].blocks[0]
+    made = set(block.arguments) | {r for inner in ops_of(block) for r in inner.results}
+    hoist_products(op, made.__contains__)
     own = set(block.arguments)
     for inner in ops_of(block)[:-1]:
         is_fixed = not any(v in own for v in inner.operands)
@@ -57,6 +70,7 @@ def _move_invariant_ops(op: Any) -> None:
             inner.move_before(op)
         else:
             own.update(inner.results)
+    erase_dead(block)
 
 
 def _outline(module: Any, function: Any, op: Any) -> list[Any]:
@@ -69,7 +83,7 @@ def _outline(module: Any, function: Any, op: Any) -> list[Any]:
         for suffix, region in zip(BODIES[op.name], op.regions, strict=True)
     ]
     made = [body.make_function(function) for body in bodies]
-    read = [v for v in [*op.operands, *(v for b in bodies for v in b.captured)]]
+    read = [*op.operands, *(v for body in bodies for v in body.captured)]
     inputs = list(dict.fromkeys(v for v in read if not is_constant(v)))
     _make_control(function, name, op, inputs, bodies)
     with ir.InsertionPoint(op), op.location:
@@ -170,9 +184,7 @@ def _nested(ops: list[Any]) -> Iterator[Any]:
                 yield from _nested(ops_of(block))
 
 
-def _make_control(
-    before: Any, name: str, op: Any, inputs: list[Any], bodies: list[_Body]
-) -> None:
+def _make_control(before: Any, name: str, op: Any, inputs: list[Any], bodies: list[_Body]) -> None:
     """The private function that holds the op, with calls in its regions."""
     func = dialect("func")
     results = [r.type for r in op.results]
@@ -185,9 +197,7 @@ def _make_control(
     attributes[CONTROL] = ir.UnitAttr.get()
     env = dict(zip(inputs, block.arguments, strict=True))
     with ir.InsertionPoint(block), op.location:
-        operands = [
-            v.owner.clone().results[0] if is_constant(v) else env[v] for v in op.operands
-        ]
+        operands = [v.owner.clone().results[0] if is_constant(v) else env[v] for v in op.operands]
         new = ir.Operation.create(
             op.name,
             results=results,
@@ -197,6 +207,7 @@ def _make_control(
         )
         func.ReturnOp(list(new.results))
     for body, region in zip(bodies, new.regions, strict=True):
-        types = [a.type for a in body.block.arguments]
-        locations = [a.location for a in body.block.arguments]
-        body.call_in(region.blocks.append(*types, arg_locs=locations), env)
+        arguments = list(body.block.arguments)
+        locations = [a.location for a in arguments]
+        inner = region.blocks.append(*[a.type for a in arguments], arg_locs=locations)
+        body.call_in(inner, env)

@@ -7,9 +7,12 @@ transpose): `hoist-weight-math` moves it to @prepare.
     matmul  [K, N]          ->  [ceil(N/b), K, b]              {rhs_layout = "packed", columns = N}
     conv    [O, I, kh, kw]  ->  [ceil(O/b), kh, kw, I, b]      {filter_layout = "packed"}
     depthwise [O, 1, kh, kw] -> [kh, kw, O]                    {filter_layout = "depthwise"}
+    grouped [O, I/g, kh, kw] -> [g, kh, kw, I/g, O/g]          {filter_layout = "packed"}
 
 Of narrow operands with wider sums, the g elements of the reduction that take 32 bits stay side by
 side: the layout is "dot", [ceil(N/b), K/g, b, g] and [ceil(O/b), kh, kw, I/g, b, g].
+
+The few columns of a small product that fill no vectors are one block, which is not padded.
 """
 
 from __future__ import annotations
@@ -26,10 +29,12 @@ from aicc.dialects.graph.structure import Constant, numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.matrix_tile import matrix_block
-from aicc.passes.schedule.packing import packing_for
+from aicc.passes.schedule.packing import packing_for, uneven_block
 from aicc.passes.signature import functions_of
 from aicc.passes.static_values import StaticValues
 from aicc.target import Target
+
+from .convolution.grouped import is_packable, packed_groups
 
 
 @register_pass("pack-weights")
@@ -59,7 +64,9 @@ def _pack_conv(op: Any, machine: Target) -> None:
         block = packing_for(
             out, window=window, lanes=machine.lanes(), registers=machine.vector_registers
         )
-        if conv.to is not None:
+        if conv.to is None:
+            block = uneven_block(out, machine.lanes()) or block
+        else:
             block = matrix_block(_element_of(w), out, op.results[0].type.shape[2], machine) or block
         packed = _blocked(_padded(w, 0, block), 0, block)
         order, layout = [0, *range(3, 3 + spatial), 2, 1], "packed"
@@ -72,6 +79,9 @@ def _pack_conv(op: Any, machine: Target) -> None:
         flat = Reshape.build(w, shape=[out, *kernel])
         filters = Transpose.build(flat, permutation=[*range(1, 1 + spatial), 0])
         changes = {"filter_layout": "depthwise"}
+    elif is_packable(conv.group, out, machine.lanes()) and conv.to is None:
+        filters = packed_groups(w, conv.group)
+        changes = {"filter_layout": "packed", "out_channels": out}
     else:
         return
     y = Conv.build(x, filters, bias, **(conv.attr_values() | changes))
@@ -93,9 +103,15 @@ def _pack_matmul(op: Any, machine: Target) -> None:
     if columns < machine.lanes() or rows == 0:
         return
     block = packing_for(
-        columns, rows=rows, lanes=machine.lanes(), registers=machine.vector_registers
+        columns,
+        rows=rows,
+        lanes=machine.lanes(),
+        registers=machine.vector_registers,
+        row_bytes=0 if is_dot else 4 * rhs.type.shape[0],
     )
-    if is_dot:
+    if not is_dot:
+        block = uneven_block(columns, machine.lanes()) or block
+    else:
         block = matrix_block(_element_of(rhs), columns, 0, machine) or block
     packed, order = _blocked(_padded(rhs, 1, block), 1, block), [1, 0, 2]
     if is_dot:

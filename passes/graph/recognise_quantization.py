@@ -24,32 +24,36 @@ grouped convolutions; and machines without the instruction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from aicc import target
-from aicc.dialects.graph.elementwise import BINARY, UNARY, Cast
+from aicc.dialects.graph.elementwise import BINARY, Cast
 from aicc.dialects.graph.linear import Conv, Matmul
-from aicc.dialects.graph.movement import Pad, Reshape
-from aicc.dialects.graph.reduction import REDUCE
+from aicc.dialects.graph.movement import Reshape
 from aicc.dialects.graph.structure import Constant
-from aicc.dialects.graph.types import element_count, element_type_of, is_unsigned
+from aicc.dialects.graph.types import element_type_of
 from aicc.passes.registry import register_pass
 
 from .algebra.constants import is_normal
-from .dataflow import definition, inline_array, source_if, uncast
+from .dataflow import definition, inline_array
 from .patterns import Match, PatternSet
+from .quantization.operands import (
+    Bytes,
+    bytes_of,
+    correction_for,
+    correction_of_rows,
+    in_groups,
+    padded,
+    signed_weights,
+    unsigned_input,
+)
 from .values.expressions import becomes_integer
 
 PATTERNS = PatternSet("recognise-quantization")
 # vpdpbusd, as /proc/cpuinfo spells what has it
 DOT_PRODUCTS = "avx512_vnni"
-BYTES = ("ui8", "i8")
-SHIFT = 128
-GROUP = 4  # bytes that the instruction multiplies and adds up in a lane
-WIDE = ("i32", "i64", "f32")
 # What may stand between the sums and the rounding to the next operand, and how many of them.
 LINEAR = tuple(f"graph.{name}" for name in ("add", "cast", "maximum", "minimum", "mul", "relu"))
 STEPS = 8
@@ -60,84 +64,6 @@ def run(module: Any, *, disable: list[str] | None = None) -> None:
     """Put 8-bit operands in place of dequantised ones, where the target multiplies them faster."""
     if target.of_module(module).has(DOT_PRODUCTS):
         PATTERNS.apply(module, disable or [])
-
-
-@dataclass(frozen=True)
-class Bytes:
-    """(q - zero - point) * scale; the scale is None for integers.
-
-    `point` is what of the zero point is computed at run time, one i32, or None.
-    """
-
-    q: Any
-    zero: int
-    scale: Any
-    point: Any = None
-
-
-def bytes_of(value: Any) -> Bytes | None:
-    """The 8-bit tensor behind a dequantised or widened value, its zero point and scale."""
-    whole, scale = value, None
-    if product := source_if(value, "graph.mul"):
-        whole, scale = product.operands
-    whole = uncast(whole, WIDE)
-    zero, point = 0, None
-    if shifted := source_if(whole, "graph.sub"):
-        number = inline_array(shifted.operands[1])
-        if number is None and _is_point(shifted.operands[1]):
-            point = Reshape.build(shifted.operands[1], shape=[])
-        elif number is None or number.size == 0 or np.any(number != number.flat[0]):
-            return None
-        else:
-            zero = int(number.flat[0])
-        whole = uncast(shifted.operands[0], WIDE)
-    if str(whole.type.element_type) not in BYTES:
-        return None
-    return Bytes(whole, zero, scale, point)
-
-
-def _is_point(value: Any) -> bool:
-    """True for one i32 that is widened from a byte: it can be padding as a byte again."""
-    return (
-        element_count(value.type.shape) == 1
-        and str(value.type.element_type) == "i32"
-        and str(uncast(value, WIDE).type.element_type) in BYTES
-    )
-
-
-def _unsigned_input(x: Bytes) -> Bytes:
-    """The input as unsigned bytes."""
-    if is_unsigned(x.q.type.element_type):
-        return x
-    return replace(x, q=_shifted(x.q, SHIFT, "uint8"), zero=x.zero + SHIFT)
-
-
-def _signed_weights(w: Bytes) -> Bytes | None:
-    """Weights as signed bytes, None if their zero point is computed at run time."""
-    if w.point is not None:
-        return None
-    if not is_unsigned(w.q.type.element_type):
-        return w
-    return replace(w, q=_shifted(w.q, -SHIFT, "int8"), zero=w.zero - SHIFT)
-
-
-def _shifted(q: Any, places: int, dtype: str) -> Any:
-    """q + places, of another 8-bit type."""
-    wide = Cast.build(q, to=element_type_of("int32"))
-    moved = BINARY["add"].build(wide, Constant.of(np.int32(places)))
-    return Cast.build(moved, to=element_type_of(dtype))
-
-
-def _in_groups(value: Bytes, axis: int) -> Bytes:
-    """Zeros appended along the depth up to a multiple of four: products with 0 add nothing."""
-    extra = -value.q.type.shape[axis] % GROUP
-    if not extra:
-        return value
-    rank = value.q.type.rank
-    dtype = "uint8" if is_unsigned(value.q.type.element_type) else "int8"
-    zero = Constant.of(np.zeros((), dtype))
-    high = [extra if i == axis % rank else 0 for i in range(rank)]
-    return replace(value, q=Pad.build(value.q, zero, low=[0] * rank, high=high))
 
 
 def _operands(op: Any, axes: tuple[int, int], match: Match) -> tuple[Bytes, Bytes] | None:
@@ -151,46 +77,11 @@ def _operands(op: Any, axes: tuple[int, int], match: Match) -> tuple[Bytes, Byte
     if x.scale is not None and any(size != 1 for size in x.scale.type.shape):
         match.refuse("the input has several scales")
         return None
-    weights = _signed_weights(w)
+    weights = signed_weights(w)
     if weights is None:
         match.refuse("the weights' zero point is computed at run time")
         return None
-    return _in_groups(_unsigned_input(x), axes[0]), _in_groups(weights, axes[1])
-
-
-def _correction(x: Bytes, w: Bytes, axes: list[int]) -> Any:
-    """-zero * sum(w) over all axes but that of the results, i32; None for no zero point."""
-    if not x.zero and x.point is None:
-        return None
-    wide = Cast.build(w.q, to=element_type_of("int32"))
-    total = REDUCE["reduce_sum"].build(wide, axes=axes, keepdims=False)
-    if x.point is None:
-        return BINARY["mul"].build(total, Constant.of(np.int32(-x.zero)))
-    return BINARY["mul"].build(UNARY["neg"].build(total), _whole_point(x))
-
-
-def _of_rows(x: Bytes, w: Bytes, depth: int) -> Any:
-    """-zero of w * (sum(x) - depth * zero of x) for each row of x, i32; None for no zero point."""
-    if not w.zero:
-        return None
-    wide = Cast.build(x.q, to=element_type_of("int32"))
-    total = REDUCE["reduce_sum"].build(wide, axes=[x.q.type.rank - 1], keepdims=True)
-    both = BINARY["mul"].build(_whole_point(x), Constant.of(np.int32(depth * w.zero)))
-    return BINARY["sub"].build(both, BINARY["mul"].build(total, Constant.of(np.int32(w.zero))))
-
-
-def _whole_point(x: Bytes) -> Any:
-    """The zero point as one i32."""
-    constant = Constant.of(np.int32(x.zero))
-    return constant if x.point is None else BINARY["add"].build(x.point, constant)
-
-
-def _padded(x: Bytes, pads: list[int]) -> Bytes:
-    """The input with its zero point, known at run time only, around the image."""
-    spatial = len(pads) // 2
-    low, high = [0, 0, *pads[:spatial]], [0, 0, *pads[spatial:]]
-    zero = Cast.build(_whole_point(x), to=element_type_of("uint8"))
-    return replace(x, q=Pad.build(x.q, zero, low=low, high=high))
+    return in_groups(unsigned_input(x), axes[0]), in_groups(weights, axes[1])
 
 
 def _scaled(sums: Any, x: Bytes, w: Bytes, scale: Any) -> Any:
@@ -215,7 +106,10 @@ def _matmul(op: Any, match: Match) -> Any:
         match.refuse("the weights have scales along the depth")
         return None
     sums = Matmul.build(x.q, w.q, to=element_type_of("int32"))
-    for correction in (_correction(x, w, [0]), _of_rows(x, w, matmul.rhs.type.shape[0])):
+    for correction in (
+        correction_for(x, w, [0]),
+        correction_of_rows(x, w, matmul.rhs.type.shape[0]),
+    ):
         if correction is not None:
             sums = BINARY["add"].build(sums, correction)
     return _scaled(sums, x, w, w.scale)
@@ -243,11 +137,11 @@ def _conv(op: Any, match: Match) -> Any:
     elif scale is not None:
         scale = Reshape.build(scale, shape=[])
     _, _, bias = conv.operand_groups()
-    correction = _correction(x, w, list(range(1, conv.w.type.rank)))
+    correction = correction_for(x, w, list(range(1, conv.w.type.rank)))
     changes = {"to": element_type_of("int32"), "padding": x.zero}
     if x.point is not None:
         if any(conv.pads):
-            x = _padded(x, list(conv.pads))
+            x = padded(x, list(conv.pads))
         changes |= {"padding": 0, "pads": [0] * len(conv.pads)}
     sums = Conv.build(x.q, w.q, correction, **(conv.attr_values() | changes))
     y = _scaled(sums, x, w, scale)

@@ -7,9 +7,9 @@ Why: a quantised model rounds on both sides of every activation function, x sigm
 whatever stands between two bytes has no more than 256 results. A lookup takes as long as a few
 arithmetic instructions.
 
-The table holds what the ops give one after the other in float32, each function rounded from a result
-in float64: as close to the formula as an engine can come. Chains of nothing but cheap arithmetic
-stay, as do those that read anything but one tensor of bytes and single numbers.
+The table holds what the ops give one after the other in float32, each function rounded from a
+result in float64: as close to the formula as an engine can come. Chains of nothing but cheap
+arithmetic stay, as do those that read anything but one tensor of bytes and single numbers.
 """
 
 from __future__ import annotations
@@ -18,13 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from aicc._mlir import ir
 from aicc.dialects.graph import OPS
-from aicc.dialects.graph.elementwise import Dequantize
 from aicc.dialects.graph.evaluation import evaluate
 from aicc.dialects.graph.structure import dense_attr, numpy_dtype
 from aicc.dialects.graph.tables import BYTES, ENTRIES, Lookup
-from aicc.dialects.graph.types import dtype_of, element_type_of, tensor
+from aicc.dialects.graph.types import dtype_of, tensor
 from aicc.passes.registry import register_pass
 
 from .dataflow import definition, inline_array

@@ -35,7 +35,9 @@ def reciprocal_parts(scale: float, low: int, high: int) -> tuple[float, ...]:
     second = np.float32(1 / np.longdouble(scale) - np.longdouble(first))
     x = _around_halves(np.float32(scale), low, high)
     expected = np.round(x / np.float32(scale))
-    if np.array_equal(np.round(x * first), expected):
+    # exact as well: what rounds the product may be fused with it
+    products = (x * first, x.astype(np.float64) * np.float64(first))
+    if all(np.array_equal(np.round(product), expected) for product in products):
         return (float(first),)
     if np.array_equal(np.round(_fma(x, first, x * second)), expected):
         return (float(first), float(second))

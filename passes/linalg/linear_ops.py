@@ -195,7 +195,8 @@ def _grouped_conv(b: Builder, op: Any, x: Any, w: Any, result: Any) -> Any:
 def _packed_conv(b: Builder, op: Any, x: Any, w: Any, result: Any) -> Any:
     """NHWC, filter [O1, kernel.., C, O0]: loops (n, h, w, o1, o0 | kh, kw, c).
 
-    In the dot layout c counts groups of channels and g their G elements: [.., C1, O0, G].
+    In the dot layout c counts groups of channels and g their G elements: [.., C1, O0, G]. With
+    groups, each block of output channels is one, and has input channels of its own.
     """
     s, is_dot = len(op.strides), op.filter_layout == "dot"
     blocks, block = w.type.shape[0], w.type.shape[-2 if is_dot else -1]
@@ -203,8 +204,12 @@ def _packed_conv(b: Builder, op: Any, x: Any, w: Any, result: Any) -> Any:
     o1, o0, c, g = (dim(i) for i in (1 + s, 2 + s, 3 + 2 * s, 4 + 2 * s))
     taps = _taps(op, 1, 3 + s)
     kernel = [dim(3 + s + i) for i in range(s)]
+    channel = [c * w.type.shape[-1] + g if is_dot else c]
+    if op.group > 1:
+        x = b.reshape(x, [*x.type.shape[:-1], op.group, x.type.shape[-1] // op.group])
+        channel = [o1, c]
     maps = [
-        affine_map(total, [dim(0), *taps, c * w.type.shape[-1] + g if is_dot else c]),
+        affine_map(total, [dim(0), *taps, *channel]),
         affine_map(total, [o1, *kernel, c, o0, *([g] if is_dot else [])]),
         affine_map(total, [dim(i) for i in range(3 + s)]),
     ]

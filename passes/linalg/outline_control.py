@@ -1,7 +1,8 @@
-"""Destinations for the functions that hold an If or Loop: outputs as arguments, into their calls.
+"""Destinations for the functions that hold an If or Loop, and for the bodies that they call.
 
-    func private @if_0(%c, %x) -> (t)            func private @if_0(%c, %x, %out) -> (t)
-      if(%c) ({ call @if_0_then(%x) })     ->      %e = empty; if(%c) ({ call @if_0_then(%x, %e) })
+func private @if_0(%c, %x) -> (t)       func private @if_0(%c, %x, %out) -> (t)
+  if(%c) ({                       ->      if(%c) ({
+    call @if_0_then(%x) })                  %e = tensor.empty; call @if_0_then(%x, %e) })
 """
 
 from __future__ import annotations

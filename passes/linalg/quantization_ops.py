@@ -38,16 +38,32 @@ def _limits(element: Any) -> tuple[int, int]:
 @scalar("quantize")
 def _quantize(s: Scope, x: Any) -> Any:
     """Limits first: they keep the sum with the rounder exact, and turn NaN into one of them."""
-    target, scale, zero = s.attrs["to"], s.attrs["scale"], s.attrs["zero"]
+    target, zero = s.attrs["to"], s.attrs["zero"]
     if target.width > MOST_BITS:
         return _wide_quantize(s, x)
-    low, high = (limit - zero for limit in _limits(target))
-    bounded = s.arith.maxnumf(x, s.const(low * scale, x))
-    bounded = s.arith.minnumf(bounded, s.const(high * scale, x))
-    near = s.arith.addf(_quotient(s, bounded, low, high), s.const(ROUNDER, x))
-    word = s.arith.bitcast(ir.IntegerType.get_signless(32), near)
+    word = s.arith.bitcast(ir.IntegerType.get_signless(32), _rounded(s, x))
     whole = s.arith.addi(word, s.const(zero - ROUNDER_BITS, word))
     return s.arith.trunci(signless_integer(target), whole)
+
+
+@scalar("snap")
+def _snap(s: Scope, x: Any) -> Any:
+    """What is widened again needs no integer in between."""
+    if s.attrs["to"].width > MOST_BITS:
+        whole = _wide_quantize(s, x)
+        wide = s.arith.subi(whole, s.const(s.attrs["zero"], whole))
+        return s.arith.mulf(s.arith.sitofp(x.type, wide), s.const(s.attrs["step"], x))
+    whole = s.arith.subf(_rounded(s, x), s.const(ROUNDER, x))
+    return s.arith.mulf(whole, s.const(s.attrs["step"], x))
+
+
+def _rounded(s: Scope, x: Any) -> Any:
+    """The quotient within the limits of the target, rounded, plus the rounder."""
+    scale = s.attrs["scale"]
+    low, high = (limit - s.attrs["zero"] for limit in _limits(s.attrs["to"]))
+    bounded = s.arith.maxnumf(x, s.const(low * scale, x))
+    bounded = s.arith.minnumf(bounded, s.const(high * scale, x))
+    return s.arith.addf(_quotient(s, bounded, low, high), s.const(ROUNDER, x))
 
 
 def _quotient(s: Scope, x: Any, low: int, high: int) -> Any:

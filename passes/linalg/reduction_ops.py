@@ -123,7 +123,7 @@ def lower_softmax(b: Builder, op: Any, x: Any) -> Any:
     x = widen(b, x)
     axis = [op.axis % x.type.rank]
     element = x.type.element_type
-    highest_of = reduce_kind(b, "max", x, element, axis)
+    highest_of = _largest(b, x, axis)
     shifted = rounded(b, spread(b, x, highest_of, axis, b.arith.subf), half)
     exps = rounded(b, b.elementwise([shifted], x.type, b.math.exp), half)
     total = rounded(b, reduce_kind(b, "sum", exps, element, axis), half)
@@ -137,6 +137,21 @@ def lower_softmax(b: Builder, op: Any, x: Any) -> Any:
         inverse = b.elementwise([total], total.type, lambda t: b.arith.divf(one, t))
         y = spread(b, exps, inverse, axis, b.arith.mulf)
     return narrow(b, y, result)
+
+
+def _largest(b: Builder, x: Any, axis: list[int]) -> Any:
+    """The maximum, or anything where there is a NaN: the exponentials show it anyway.
+
+    A comparison and a selection are one instruction; a maximum that keeps NaN takes three.
+    """
+    element, greater = x.type.element_type, b.arith.CmpFPredicate.OGT
+    if b.strict_fp or not isinstance(element, ir.F32Type):
+        return reduce_kind(b, "max", x, element, axis)
+
+    def larger(value: Any, held: Any) -> Any:
+        return b.arith.select(b.arith.cmpf(greater, value, held), value, held)
+
+    return reduce(b, x, axis, b.scalar(lowest(element), element), larger)
 
 
 def normalize(b: Builder, x: Any, axes: list[int], epsilon: float, center: bool = True) -> Any:

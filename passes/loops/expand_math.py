@@ -29,6 +29,7 @@ from aicc.passes.registry import register_pass
 from aicc.passes.schedule.math import APPROXIMATIONS
 from aicc.passes.schedule.math.emitter import (
     INFINITY,
+    RANGE_FEATURE,
     SCALE_FEATURE,
     Bundle,
     Constants,
@@ -124,7 +125,8 @@ def _features_of(module: Any) -> Sequence[str]:
     """The instruction sets to use; a module that names no target gets plain arithmetic."""
     if "aicc.target" not in module.operation.attributes:
         return ()
-    return [SCALE_FEATURE] if of_module(module).has(SCALE_FEATURE) else []
+    target = of_module(module)
+    return [feature for feature in (SCALE_FEATURE, RANGE_FEATURE) if target.has(feature)]
 
 
 @register_pass("expand-math")

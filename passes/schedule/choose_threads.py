@@ -3,7 +3,8 @@
 Why: a parallel region costs about a microsecond, and what one core wrote moves to the other at some
 25 GB/s. A model of many kernels of a few microseconds each is slower on two threads than on one;
 and one kernel alone must not decide, because a serial kernel among parallel ones has to fetch half
-of its operands. So the whole model is judged, by the `aicc.work` of the kernels that @main calls.
+of its operands. So the whole model is judged, by the `aicc.work` of the kernels that @main and the
+bodies of loops and branches call.
 
     module attributes {aicc.threads = 2}   ->   module attributes {aicc.threads = 1}
 """
@@ -15,6 +16,7 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.kernel_shape import threads_of
+from aicc.passes.signature import BODY
 
 # What one core does on average, in kernels of this size.
 OPERATIONS_PER_SECOND = 150e9
@@ -41,7 +43,7 @@ def run(module: Any) -> None:
 
 
 def _works_of_calls(module: Any) -> list[tuple[int, int]]:
-    """(operations, bytes) of every kernel call in @main."""
+    """(operations, bytes) of every kernel call in @main and in bodies of control flow."""
     works: dict[str, tuple[int, int]] = {}
     calls: list[str] = []
 
@@ -57,9 +59,15 @@ def _works_of_calls(module: Any) -> list[tuple[int, int]]:
             name = ir.StringAttr(op.attributes["sym_name"]).value
             sizes = (ir.IntegerAttr(work[key]).value for key in ("flops", "bytes"))
             works[name] = (next(sizes), next(sizes))
-        elif op.name == "func.func" and ir.StringAttr(op.attributes["sym_name"]).value == "main":
+        elif op.name == "func.func" and _runs_every_time(op):
             op.walk(collect)
     return [works[name] for name in calls if name in works]
+
+
+def _runs_every_time(function: Any) -> bool:
+    """True for @main and for bodies of control flow."""
+    name = ir.StringAttr(function.attributes["sym_name"]).value
+    return BODY in function.attributes or name == "main"
 
 
 def _seconds(operations: int, moved: int) -> float:

@@ -9,6 +9,8 @@ NCHW: lanes run along the output columns and a register tile holds several outpu
 
 from __future__ import annotations
 
+from math import prod
+
 from aicc.passes.schedule.kernel_shape import Contraction
 from aicc.passes.schedule.matmul import (
     prefetches,
@@ -16,8 +18,9 @@ from aicc.passes.schedule.matmul import (
     split_operands,
     unroll_of,
 )
+from aicc.passes.schedule.microkernels.index_math import LinearForm
 from aicc.passes.schedule.microkernels.matrix_tile import matrix_count
-from aicc.passes.schedule.outer_tiles import claim_order, outer_tiles
+from aicc.passes.schedule.outer_tiles import ROW_BYTES_IN_CACHE, claim_order, outer_tiles
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_tile, best_window
 from aicc.passes.schedule.schedule import CONVOLUTION, Schedule
 from aicc.passes.schedule.traffic import operands_of, outer_by_traffic
@@ -32,7 +35,28 @@ def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
     register = _register_tile(kernel, row_dims, lanes)
     operands = operands_of(kernel, panel, pixels, row_dims, register[-1])
     outer = outer_by_traffic(kernel, operands, register, threads)
+    block = kernel.lane_dim - 1
+    if all(any(form.uses(block) for form in forms) for forms in kernel.inputs):
+        outer = _rows_of_all_groups(kernel, pixels, row_dims[-2:], outer)
     return _with_outer(kernel, row_dims, register, outer, operands.row_bytes, lanes)
+
+
+def _rows_of_all_groups(
+    kernel: Contraction,
+    pixels: tuple[LinearForm, ...],
+    window: tuple[int, ...],
+    outer: tuple[tuple[int, ...], bool],
+) -> tuple[tuple[int, ...], bool]:
+    """Fewer rows at a time: the groups share cache lines, and had better find them in the cache."""
+    height, width = window
+    tiles, is_parallel = outer
+    channels = prod(kernel.extents[d] for f in pixels[-2:] for d, _ in f.terms)
+    steps = prod(c for form in pixels for d, c in form.terms if d in window)
+    row_bytes = steps * kernel.shape[width] * channels * kernel.element_bytes
+    most = min(tiles[height] or kernel.shape[height], max(1, ROW_BYTES_IN_CACHE // row_bytes))
+    rows = max(n for n in range(1, most + 1) if kernel.shape[height] % n == 0)
+    rows = rows if rows < kernel.shape[height] else 0
+    return (*tiles[:height], rows, *tiles[height + 1 :]), is_parallel
 
 
 def _decide_strided_columns(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:

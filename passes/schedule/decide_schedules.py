@@ -29,6 +29,7 @@ from aicc.passes.schedule.kernel_shape import (
 )
 from aicc.passes.schedule.microkernels.matrix_tile import matrix_rows
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
+from aicc.passes.schedule.windows import plan as windows
 from aicc.target import Target
 
 # (kernel name, result shape, the cost model's schedule) -> another schedule, or None to keep it.
@@ -70,9 +71,23 @@ def _decide(function: Any, machine: Target, threads: int) -> None:
         anchor = result_op(function) or reducing[-1]
         schedule = _row_schedule(anchor, reducing, machine, threads) or schedule
     shape = tuple(anchor.results[0].type.shape)
+    chosen = schedule
     for override in _overrides:
-        schedule = override(function.attributes["sym_name"].value, shape, schedule) or schedule
-    anchor.attributes[ATTRIBUTE] = schedule.to_attr()
+        chosen = override(function.attributes["sym_name"].value, shape, chosen) or chosen
+    plan = _window_plan(reducing, machine, threads) if chosen == schedule else None
+    if plan is None:
+        anchor.attributes[ATTRIBUTE] = chosen.to_attr()
+    else:
+        function.attributes[windows.ATTRIBUTE] = plan.to_attr()
+
+
+def _window_plan(reducing: list[Any], machine: Target, threads: int) -> windows.WindowPlan | None:
+    """The plan of a window of each channel; None where its kernel is not for the operation."""
+    kernel = contraction_of(reducing[0])
+    if len(reducing) > 1 or isinstance(kernel, str) or kernel.element_bytes != 4:
+        return None
+    kernel = dataclasses.replace(kernel, registers=machine.vector_registers)
+    return windows.WindowPlan.of(kernel, machine.lanes(), threads)
 
 
 def _row_schedule(root: Any, reducing: list[Any], machine: Target, threads: int) -> Schedule | None:
@@ -94,9 +109,17 @@ def _schedule_of(op: Any, machine: Target, threads: int) -> Schedule:
         cache_bytes=cache_bytes,
         matrix_rows=matrix_rows(kernel, machine),
     )
-    lanes = machine.lanes(8 * kernel.element_bytes)
+    lanes = _lanes_for(kernel, machine.lanes(8 * kernel.element_bytes))
     decided = _rule_for(kernel)(kernel, lanes, threads)
     return Schedule(LOOPS, reason=decided) if isinstance(decided, str) else decided
+
+
+def _lanes_for(kernel: Contraction, lanes: int) -> int:
+    """Vectors no wider than a narrow group of channels: half empty ones would need masks."""
+    width = kernel.shape[kernel.lane_dim]
+    block = kernel.lane_dim - 1
+    is_grouped = block > 0 and all(any(f.uses(block) for f in forms) for forms in kernel.inputs)
+    return width if is_grouped and width in (lanes // 2, lanes // 4) else lanes
 
 
 def _rule_for(kernel: Contraction) -> Any:

@@ -75,7 +75,7 @@ def runs_along(kernel: Contraction, forms: tuple[LinearForm, ...]) -> bool:
 
 # A function with one of these plans is replaced as a whole after bufferisation; until then it must
 # stay as it is.
-PLANS = ("aicc.attention", "aicc.winograd")
+PLANS = ("aicc.attention", "aicc.winograd", "aicc.windows")
 
 
 def kernel_functions(module: Any) -> list[Any]:

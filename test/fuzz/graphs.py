@@ -8,6 +8,7 @@ again if it fails or leaves that range.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -167,7 +168,7 @@ class Graph:
         known = {value.name: value.array for value in self.values} | self.weights
         feeds = {name: known[name] for name in node.input if name}
         narrow = {a.dtype for a in feeds.values() if a.dtype.name in NARROW}
-        if narrow and node.op_type != "Cast":
+        if narrow and node.op_type not in ("Cast", "CastLike"):
             return self._evaluate_wider(node, feeds, narrow.pop())
         return _run(node, feeds, self.opset)
 
@@ -283,10 +284,7 @@ def random_graph(seed: int, rules: Sequence[Callable[[Graph], Any]], nodes: int)
     for _ in range(MAX_TRIES):
         if len(graph.nodes) >= wanted:
             break
-        weights = len(graph.weights)
-        try:
+        # of a rule that makes several nodes, those before the rejected one stay
+        with contextlib.suppress(Rejected):
             graph.one_of(rules)(graph)
-        except Rejected:
-            for name in list(graph.weights)[weights:]:
-                del graph.weights[name]
     return graph

@@ -174,3 +174,13 @@ func.func @nhwc_model(%x: tensor<1x56x56x32xf32>, %w: tensor<32x32x3x3xf32> {aic
   %2 = "graph.transpose"(%1) {permutation = array<i64: 0, 2, 3, 1>} : (tensor<1x32x56x56xf32>) -> tensor<1x56x56x32xf32>
   return %2 : tensor<1x56x56x32xf32>
 }
+
+// -----
+
+// One pixel at a time, alone: a matrix product in either layout, and casts for channels last.
+// CHECK-LABEL: func.func @pointwise
+// CHECK-NOT: graph.layout_cast
+func.func @pointwise(%x: tensor<1x64x56x56xf32>, %w: tensor<256x64x1x1xf32> {aicc.weight = "w"}) -> tensor<1x256x56x56xf32> {
+  %0 = "graph.conv"(%x, %w) {group = 1 : i64, layout = "NCHW", strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x64x56x56xf32>, tensor<256x64x1x1xf32>) -> tensor<1x256x56x56xf32>
+  return %0 : tensor<1x256x56x56xf32>
+}

@@ -180,3 +180,29 @@ func.func @two(%x: tensor<1x56x56x64xf32>, %w: tensor<64x64x3x3xf32> {aicc.weigh
   return %0 : tensor<1x56x56x64xf32>
 }
 }
+
+// -----
+
+// One pixel at a time with channels first: a matrix product of the filter and the image as it is.
+// CHECK-LABEL: func.func @pointwise
+// CHECK-DAG: %[[X:.*]] = "graph.reshape"(%arg0) {{.*}}-> tensor<1x64x3136xf32>
+// CHECK-DAG: %[[W:.*]] = "graph.reshape"(%arg1) {{.*}}-> tensor<256x64xf32>
+// CHECK: %[[Y:.*]] = "graph.matmul"(%[[W]], %[[X]])
+// CHECK: %[[B:.*]] = "graph.reshape"(%arg2) {{.*}}-> tensor<256x1xf32>
+// CHECK: %[[S:.*]] = "graph.add"(%[[Y]], %[[B]])
+// CHECK: "graph.reshape"(%[[S]]) {{.*}}-> tensor<1x256x56x56xf32>
+func.func @pointwise(%x: tensor<1x64x56x56xf32>, %w: tensor<256x64x1x1xf32> {aicc.weight = "w"}, %b: tensor<256xf32> {aicc.weight = "b"}) -> tensor<1x256x56x56xf32> {
+  %0 = "graph.conv"(%x, %w, %b) {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 1>} : (tensor<1x64x56x56xf32>, tensor<256x64x1x1xf32>, tensor<256xf32>) -> tensor<1x256x56x56xf32>
+  return %0 : tensor<1x256x56x56xf32>
+}
+
+// -----
+
+// A stride leaves pixels out; with channels last packed weights do better.
+// CHECK-LABEL: func.func @no_product
+// CHECK-NOT: graph.matmul
+func.func @no_product(%x: tensor<1x64x56x56xf32>, %w: tensor<64x64x1x1xf32> {aicc.weight = "w"}, %z: tensor<1x56x56x64xf32>) -> (tensor<1x64x28x28xf32>, tensor<1x56x56x64xf32>) {
+  %0 = "graph.conv"(%x, %w) {strides = array<i64: 2, 2>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x64x56x56xf32>, tensor<64x64x1x1xf32>) -> tensor<1x64x28x28xf32>
+  %1 = "graph.conv"(%z, %w) {layout = "NHWC", strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x56x56x64xf32>, tensor<64x64x1x1xf32>) -> tensor<1x56x56x64xf32>
+  return %0, %1 : tensor<1x64x28x28xf32>, tensor<1x56x56x64xf32>
+}

@@ -114,3 +114,57 @@ func.func private @elementwise(%a: tensor<4xf32>, %o: tensor<4xf32>) -> tensor<4
   %r = linalg.exp ins(%a : tensor<4xf32>) outs(%o : tensor<4xf32>) -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
+
+// -----
+
+// The tile of a short sum asks for the memory that it will be stored to.
+// CHECK-LABEL: func.func private @short
+// CHECK: prefetch = ["panel", "rows", "output"]
+#x1 = affine_map<(m, b, n, k) -> (m, k)>
+#w1 = affine_map<(m, b, n, k) -> (b, k, n)>
+#y1 = affine_map<(m, b, n, k) -> (m, b, n)>
+module attributes {aicc.target = "x86-64-v4"} {
+func.func private @short(%x: tensor<128x64xf32>, %w: tensor<8x64x32xf32>, %o: tensor<128x8x32xf32>) -> tensor<128x8x32xf32> attributes {aicc.kernel = "matmul"} {
+  %r = linalg.generic {indexing_maps = [#x1, #w1, #y1], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<128x64xf32>, tensor<8x64x32xf32>) outs(%o : tensor<128x8x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %s: f32):
+    %p = arith.mulf %a, %b : f32
+    %q = arith.addf %s, %p : f32
+    linalg.yield %q : f32
+  } -> tensor<128x8x32xf32>
+  return %r : tensor<128x8x32xf32>
+}
+}
+
+// -----
+
+// The columns are the larger operand: threads share them, and each reads all rows.
+// CHECK-LABEL: func.func private @columns
+// CHECK: outer = array<i64: 0, 224>, parallel = true
+module attributes {aicc.target = "x86-64-v4", aicc.threads = 2 : i64} {
+func.func private @columns(%a: tensor<64x256xf32>, %b: tensor<256x3136xf32>, %o: tensor<64x3136xf32>) -> tensor<64x3136xf32> attributes {aicc.kernel = "matmul"} {
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%o : tensor<64x3136xf32>) -> tensor<64x3136xf32>
+  %r = linalg.matmul ins(%a, %b : tensor<64x256xf32>, tensor<256x3136xf32>) outs(%f : tensor<64x3136xf32>) -> tensor<64x3136xf32>
+  return %r : tensor<64x3136xf32>
+}
+}
+
+// -----
+
+// A dimension of one element between rows and columns, which a reshape left, has no say.
+// CHECK-LABEL: func.func private @unit
+// CHECK: register = array<i64: 13, 1, 32>
+#x2 = affine_map<(m, u, n, k) -> (m, u, k)>
+#w2 = affine_map<(m, u, n, k) -> (k, n)>
+#y2 = affine_map<(m, u, n, k) -> (m, u, n)>
+module attributes {aicc.target = "x86-64-v4"} {
+func.func private @unit(%x: tensor<128x1x64xf32>, %w: tensor<64x3136xf32>, %o: tensor<128x1x3136xf32>) -> tensor<128x1x3136xf32> attributes {aicc.kernel = "matmul"} {
+  %r = linalg.generic {indexing_maps = [#x2, #w2, #y2], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<128x1x64xf32>, tensor<64x3136xf32>) outs(%o : tensor<128x1x3136xf32>) {
+  ^bb0(%a: f32, %b: f32, %s: f32):
+    %p = arith.mulf %a, %b : f32
+    %q = arith.addf %s, %p : f32
+    linalg.yield %q : f32
+  } -> tensor<128x1x3136xf32>
+  return %r : tensor<128x1x3136xf32>
+}
+}

@@ -4,9 +4,11 @@
 // RUN: diff %t.once %t.twice
 
 module attributes {aicc.target = "x86-64-v4"} {
-  // One instruction multiplies by 2^n.
+  // One instruction bounds the rest, one multiplies by 2^n, whatever n is.
   // CHECK-LABEL: func.func @whole_register
+  // CHECK-NOT: arith.select
   // CHECK-NOT: arith.shli
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.range.ps.512"
   // CHECK: %[[Y:.*]] = llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"
   // CHECK: return %[[Y]]
   func.func @whole_register(%x: vector<16xf32>) -> vector<16xf32> {

@@ -128,3 +128,18 @@ func.func @stay(%a: tensor<2x4xui8>, %b: tensor<2x4xui8>) -> (tensor<3x4xf32>, t
   %4 = "graph.quantize"(%3) {scale = 0.25, zero = 7 : i64, to = ui8} : (tensor<4x4xf32>) -> tensor<4x4xui8>
   return %2, %3, %4 : tensor<3x4xf32>, tensor<4x4xf32>, tensor<4x4xui8>
 }
+
+// -----
+
+// What lies below zero becomes the least byte with or without a relu, but only if that stands for 0.
+// CHECK-LABEL: func.func @relu
+// CHECK: "graph.quantize"(%arg0) {{.*}} zero = -128
+// CHECK: %[[R:.*]] = "graph.relu"(%arg0)
+// CHECK: "graph.quantize"(%[[R]]) {{.*}} zero = 3
+func.func @relu(%x: tensor<4x8xf32>) -> (tensor<4x8xi8>, tensor<4x8xui8>) {
+  %0 = "graph.relu"(%x) : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  %1 = "graph.quantize"(%0) {scale = 0.5, zero = -128 : i64, to = i8} : (tensor<4x8xf32>) -> tensor<4x8xi8>
+  %2 = "graph.relu"(%x) : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  %3 = "graph.quantize"(%2) {scale = 0.5, zero = 3 : i64, to = ui8} : (tensor<4x8xf32>) -> tensor<4x8xui8>
+  return %1, %3 : tensor<4x8xi8>, tensor<4x8xui8>
+}

@@ -19,7 +19,7 @@
 // CHECK: vector.maskedstore
 // CHECK: arith.select
 // CHECK-NOT: vector.load
-// CHECK: vector.reduction <add>
+// CHECK-COUNT-8: vector.shuffle
 // CHECK-NOT: linalg
 func.func @exponentials_and_their_sum(%a: memref<1x200xf32>, %b: memref<1x200xf32>, %s: memref<1xf32>) {
   %zero = arith.constant 0.0 : f32
@@ -47,7 +47,7 @@ func.func @exponentials_and_their_sum(%a: memref<1x200xf32>, %b: memref<1x200xf3
 // CHECK: scf.for
 // CHECK-NOT: math.exp
 // CHECK: arith.addf
-// CHECK: vector.reduction <add>
+// CHECK-COUNT-8: vector.shuffle
 func.func @sum_of_another_row(%a: memref<1x200xf32>, %b: memref<1x200xf32>, %c: memref<1x200xf32>, %s: memref<1xf32>) {
   %zero = arith.constant 0.0 : f32
   linalg.generic {indexing_maps = [#o, #o], iterator_types = ["parallel", "parallel"]} ins(%a : memref<1x200xf32>) outs(%b : memref<1x200xf32>) attrs = {aicc.tile = 16 : i64} {
@@ -73,7 +73,7 @@ func.func @sum_of_another_row(%a: memref<1x200xf32>, %b: memref<1x200xf32>, %c: 
 // CHECK: math.exp
 // CHECK: call @change
 // CHECK: scf.for
-// CHECK: vector.reduction <add>
+// CHECK-COUNT-8: vector.shuffle
 func.func private @change(memref<1x200xf32>)
 func.func @changed_in_between(%a: memref<1x200xf32>, %b: memref<1x200xf32>, %s: memref<1xf32>) {
   %zero = arith.constant 0.0 : f32
@@ -91,6 +91,24 @@ func.func @changed_in_between(%a: memref<1x200xf32>, %b: memref<1x200xf32>, %s: 
   ^bb0(%x: f32, %y: f32):
     %t = arith.addf %y, %x : f32
     linalg.yield %t : f32
+  }
+  return
+}
+
+// A maximum without regard to NaN: a comparison and a selection, on vectors and between lanes.
+// CHECK-LABEL: func.func @larger
+// CHECK: scf.for
+// CHECK-COUNT-4: arith.cmpf ogt
+// CHECK-COUNT-4: arith.select
+// CHECK: scf.yield
+// CHECK-COUNT-8: vector.shuffle
+// CHECK-NOT: linalg
+func.func @larger(%a: memref<1x256xf32>, %s: memref<1xf32>) {
+  linalg.generic {indexing_maps = [#o, #row], iterator_types = ["parallel", "reduction"]} ins(%a : memref<1x256xf32>) outs(%s : memref<1xf32>) attrs = {aicc.tile = 16 : i64} {
+  ^bb0(%x: f32, %y: f32):
+    %c = arith.cmpf ogt, %x, %y : f32
+    %m = arith.select %c, %x, %y : f32
+    linalg.yield %m : f32
   }
   return
 }

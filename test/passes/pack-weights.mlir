@@ -16,10 +16,23 @@ func.func @matmul(%x: tensor<12x8xf32>, %w: tensor<8x64xf32> {aicc.weight = "w"}
 // Columns that fill no block are zeros.
 // CHECK-LABEL: func.func @padded
 // CHECK: "graph.pad"
-// CHECK: "graph.matmul"{{.*}}columns = 100
-func.func @padded(%x: tensor<12x8xf32>, %w: tensor<8x100xf32> {aicc.weight = "w"}) -> tensor<12x100xf32> {
+// CHECK: "graph.matmul"{{.*}}columns = 300
+func.func @padded(%x: tensor<12x8xf32>, %w: tensor<8x300xf32> {aicc.weight = "w"}) -> tensor<12x300xf32> {
+  %0 = "graph.matmul"(%x, %w) : (tensor<12x8xf32>, tensor<8x300xf32>) -> tensor<12x300xf32>
+  return %0 : tensor<12x300xf32>
+}
+
+// -----
+
+// A few columns that fill no vectors are one block, of a matrix product and of a convolution.
+// CHECK-LABEL: func.func @uneven
+// CHECK-NOT: "graph.pad"
+// CHECK: "graph.matmul"{{.*}}columns = 100{{.*}}tensor<1x8x100xf32>
+// CHECK: "graph.conv"{{.*}}out_channels = 24{{.*}}tensor<1x1x1x16x24xf32>
+func.func @uneven(%x: tensor<12x8xf32>, %w: tensor<8x100xf32> {aicc.weight = "w"}, %i: tensor<1x8x8x16xf32>, %f: tensor<24x16x1x1xf32> {aicc.weight = "f"}) -> (tensor<12x100xf32>, tensor<1x8x8x24xf32>) {
   %0 = "graph.matmul"(%x, %w) : (tensor<12x8xf32>, tensor<8x100xf32>) -> tensor<12x100xf32>
-  return %0 : tensor<12x100xf32>
+  %1 = "graph.conv"(%i, %f) {layout = "NHWC", strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x8x8x16xf32>, tensor<24x16x1x1xf32>) -> tensor<1x8x8x24xf32>
+  return %0, %1 : tensor<12x100xf32>, tensor<1x8x8x24xf32>
 }
 
 // -----

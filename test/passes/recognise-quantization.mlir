@@ -68,6 +68,26 @@ func.func @rows(%q: tensor<4x8xui8>, %w: tensor<8x16xi8> {aicc.weight}) -> tenso
 
 // -----
 
+// A matrix of weights that is turned before the product is one of bytes all the same.
+// CHECK-LABEL: func.func @turned
+// CHECK-DAG: %[[SCALE:.*]] = "graph.transpose"(%arg2) {{.*}} -> tensor<1x16xf32>
+// CHECK-DAG: %[[BYTES:.*]] = "graph.transpose"(%arg1) {{.*}} -> tensor<8x16xi8>
+// CHECK: "graph.matmul"(%arg0, %[[BYTES]]) {{.*}} to = i32}
+module attributes {aicc.target = "znver4"} {
+func.func @turned(%q: tensor<4x8xui8>, %w: tensor<16x8xi8> {aicc.weight}, %t: tensor<16x1xf32> {aicc.weight}) -> tensor<4x16xf32> {
+  %s = "graph.constant"() {value = dense<0.5> : tensor<f32>} : () -> tensor<f32>
+  %0 = "graph.cast"(%q) {to = f32} : (tensor<4x8xui8>) -> tensor<4x8xf32>
+  %1 = "graph.mul"(%0, %s) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4x8xf32>
+  %2 = "graph.cast"(%w) {to = f32} : (tensor<16x8xi8>) -> tensor<16x8xf32>
+  %3 = "graph.mul"(%2, %t) : (tensor<16x8xf32>, tensor<16x1xf32>) -> tensor<16x8xf32>
+  %4 = "graph.transpose"(%3) {permutation = array<i64: 1, 0>} : (tensor<16x8xf32>) -> tensor<8x16xf32>
+  %5 = "graph.matmul"(%1, %4) {rhs_layout = "KN"} : (tensor<4x8xf32>, tensor<8x16xf32>) -> tensor<4x16xf32>
+  return %5 : tensor<4x16xf32>
+}
+}
+
+// -----
+
 // A zero point that is computed at run time is a factor of the correction, and the padding.
 // CHECK-LABEL: func.func @dynamic
 // CHECK: %[[Z:.*]] = "graph.reshape"({{.*}}) {shape = array<i64>}

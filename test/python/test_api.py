@@ -245,7 +245,7 @@ def test_weights_files_keep_every_type(tmp_path: Path) -> None:
 
 
 def test_options_that_are_not_built_are_refused() -> None:
-    for option in ({"dynamic": True}, {"precision": "f8"}, {"opt_level": 4}):
+    for option in ({"precision": "f8"}, {"opt_level": 4}):
         with pytest.raises((NotImplementedError, aicc.AiccError), match=next(iter(option))):
             aicc.compile(dense(2), **option)
 

@@ -59,3 +59,14 @@ def test_reductions_over_nothing(name: str, value: float, level: int) -> None:
                }}"""
     y = compiled(text, opt_level=level)(np.ones((4, 0), np.float32))
     np.testing.assert_array_equal(y, np.full((4, 1), value, np.float32), strict=True)
+
+
+@pytest.mark.parametrize("level", [0, 3])
+def test_resize_of_no_rows(level: int) -> None:
+    scales = "float[4] scales = {1.0, 1.0, 1.0, 2.0}"
+    text = (
+        f"g (float[2,4,0,8] x) => (float[2,4,0,16] y) <{scales}> "
+        '{ y = Resize <mode = "linear"> (x, , scales) }'
+    )
+    y = compiled(text, opt_level=level)(np.ones((2, 4, 0, 8), np.float32))
+    np.testing.assert_array_equal(y, np.ones((2, 4, 0, 16), np.float32), strict=True)

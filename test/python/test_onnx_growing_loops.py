@@ -1,4 +1,4 @@
-"""Loops whose results have a size that only a run decides: in chunks, or one step after the other."""
+"""Loops whose results have a size that only a run decides: in chunks, or step by step."""
 
 from __future__ import annotations
 
@@ -183,7 +183,8 @@ def test_a_sequence_collected_until_data_says_stop() -> None:
     text = f"""g (float[3] x, float limit) => (float[?] y) {{
       {EVER} {YES}
       none = SequenceEmpty ()
-      last, s = Loop (ever, yes, x, none) <body = b (int64 i, bool c, float[3] v, seq(float[3]) s) =>
+      last, s = Loop (ever, yes, x, none)
+        <body = b (int64 i, bool c, float[3] v, seq(float[3]) s) =>
           (bool c_out, float[3] w, seq(float[3]) s_out) {{
         w = Add (v, x)
         total = ReduceSum <keepdims = 0> (w)

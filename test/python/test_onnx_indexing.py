@@ -237,11 +237,6 @@ def test_cache_update(mode: str) -> None:
     check(*run_both("TensorScatter", 24, arrays, mode=mode))
 
 
-def test_distinct_elements_of_much_data_are_refused() -> None:
-    with pytest.raises(aicc.UnsupportedOp, match="the number of distinct elements depends"):
-        aicc.compile(model_of("Unique", 13, x(30, 40), 1), threads=1)
-
-
 def test_positions_that_are_not_zero() -> None:
     data = np.float32([[1, 0, 3], [0, 0, 2]])
     exe = aicc.compile(model_of("NonZero", 13, {"x": data}, 1), threads=1)

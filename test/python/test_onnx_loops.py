@@ -180,7 +180,8 @@ def test_branches_in_a_loop_with_captured_weights() -> None:
     text = f"""g (int64 n, float[3,12] x, float limit) => (float[3,12] y)
       <float[12,12] w = {{{weight}}}> {{
       yes = Constant <value = bool {{1}}> ()
-      y = Loop (n, yes, x) <body = b (int64 i, bool c, float[3,12] s) => (bool c_out, float[3,12] t) {{
+      y = Loop (n, yes, x) <body = b (int64 i, bool c, float[3,12] s) =>
+          (bool c_out, float[3,12] t) {{
         c_out = Identity (c)
         p = MatMul (s, w)
         most = ReduceMax <keepdims = 0> (p)
@@ -243,6 +244,28 @@ def test_rows_of_a_long_loop() -> None:
     assert "scf.for" in exe.ir("buffers")
 
 
+@pytest.mark.parametrize("start", [False, True])
+def test_rows_of_a_loop_that_may_not_begin(start: bool) -> None:
+    text = """g (float[5] x, bool go) => (float[5] y, float[?,5] rows) {
+      n = Constant <value_int = 300> ()
+      y, rows = Loop (n, go, x) <body = b (int64 i, bool c, float[5] s) =>
+          (bool c_out, float[5] t, float[5] row) {
+        c_out = Identity (c)
+        t = Neg (s)
+        row = Identity (t)
+      }>
+    }"""
+    x = random(5)
+    y, rows = compiled(text).run({"x": x, "go": np.array(start)}).values()
+    np.testing.assert_array_equal(y, x)
+    assert rows.shape == (300 if start else 0, 5)
+
+
+def test_a_loop_whose_body_ends_it_at_once() -> None:
+    text = COUNTED.replace("c_out = Identity (c)", "c_out = Not (c)")
+    check(text, *({"n": n, "start": random(8), "x": random(8)} for n in trips(0, 1, 100)))
+
+
 SCAN = """g (float[3] a, int64[2] k, float[{rows}] x, float[2,{n}] z)
     => (float[3] y, int64[2] l, float[?,?] u, float[?,?,?] v) {{
   y, l, u, v = Scan (a, k, x, z) <num_scan_inputs = 2, {attributes}
@@ -301,6 +324,30 @@ def test_directions_of_a_long_scan() -> None:
     attributes = """scan_input_axes = [0, 1], scan_input_directions = [1, 0],
         scan_output_axes = [-1, 1], scan_output_directions = [0, 1],"""
     check_scan(attributes, feed, [y, k, u.T, np.moveaxis(v[::-1], 0, 1)])
+
+
+def test_a_recurrence_multiplies_all_elements_at_once() -> None:
+    weights = {name: random(6, 6) for name in "wu"}
+    values = {n: ", ".join(map(str, w.reshape(-1).tolist())) for n, w in weights.items()}
+    text = f"""g (float[1,6] h, float[100,1,6] x) => (float[1,6] y, float[100,1,6] rows)
+      <float[6,6] w = {{{values["w"]}}}, float[6,6] u = {{{values["u"]}}}> {{
+      y, rows = Scan (h, x) <num_scan_inputs = 1, scan_input_directions = [1],
+        body = b (float[1,6] s, float[1,6] e) => (float[1,6] t, float[1,6] row) {{
+          p = MatMul (e, w)
+          q = MatMul (s, u)
+          r = Add (p, q)
+          t = Tanh (r)
+          row = Identity (t)
+        }}>
+    }}"""
+    h, x = random(1, 6), random(100, 1, 6)
+    exe = compiled(text)
+    y, rows = exe(h, x)
+    assert "(tensor<100x6xf32>" in exe.ir("graph")
+    for e, row in zip(x[::-1], rows, strict=True):
+        h = np.tanh(e @ weights["w"] + h @ weights["u"])
+        np.testing.assert_allclose(row, h, atol=1e-4)
+    np.testing.assert_array_equal(y, rows[-1])
 
 
 def test_no_memory_is_allocated_in_loops() -> None:

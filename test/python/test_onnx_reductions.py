@@ -94,6 +94,27 @@ def test_infinity_and_nan_pass() -> None:
 
 @pytest.mark.parametrize("operator", ["ArgMax", "ArgMin"])
 @pytest.mark.parametrize("last", [0, 1])
+@pytest.mark.parametrize("width", [16, 47, 300])
+def test_position_in_long_rows(operator: str, last: int, width: int) -> None:
+    x = np.random.default_rng(width).integers(-9, 9, (3, 5, width)).astype(np.float32)
+    x[0, 1, 3], x[1, 2, -1], x[2, 0] = np.inf, -np.inf, -np.inf
+    check(operator, [x], axis=-1, keepdims=0, select_last_index=last)
+
+
+def test_position_of_nan() -> None:
+    x = signed(4, 40)
+    x[0, 7], x[1, 0], x[2, [5, 39]] = np.nan, np.nan, np.nan
+    check("ArgMax", [x], axis=1, keepdims=0)
+
+
+@pytest.mark.parametrize("axes", [[2, 3], [1, 2, 3], [0, 2, 3]])
+@pytest.mark.parametrize("operator", ["ReduceSum", "ReduceMax", "ReduceMean"])
+def test_rows_of_several_dimensions(operator: str, axes: list[int]) -> None:
+    check(operator, [signed(2, 3, 5, 7), np.array(axes, np.int64)], keepdims=0)
+
+
+@pytest.mark.parametrize("operator", ["ArgMax", "ArgMin"])
+@pytest.mark.parametrize("last", [0, 1])
 def test_position_of_extreme(operator: str, last: int) -> None:
     x = np.random.default_rng(1).integers(0, 3, (4, 11, 3)).astype(np.float32)
     for axis in (0, 1, -1):

@@ -48,9 +48,7 @@ class Chain:
         ]
         outputs = [onnx.ValueInfoProto(name="out")]
         graph = helper.make_graph(self.nodes, "chain", values, outputs, self.weights)
-        return helper.make_model(
-            graph, opset_imports=[helper.make_opsetid("", 19)], ir_version=9
-        )
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 19)], ir_version=9)
 
 
 def compared(model: onnx.ModelProto, **options: Any) -> tuple[Any, Any, str]:

@@ -13,7 +13,9 @@ rounded means over the layers of common image models, one thread, caches warm:
     NCHW, strided: the lanes gather their input                         0.15
     depthwise, NHWC: no reuse between channels, limited by loads        0.20
     depthwise, NCHW                                                     0.06
-    grouped: in NCHW; its kernel casts inside, where the tensors are not 0.45
+    grouped, NCHW                                                       0.45
+    grouped, NHWC: the outputs of a group rounded up to vectors; groups
+    of one or of many are computed in NCHW, with casts inside           0.65
 
 Narrow operands are multiplied as many at a time as fit into 32 bits in NHWC, one by one in NCHW.
 
@@ -29,9 +31,10 @@ from typing import Any
 from aicc.dialects.graph.elementwise import ELEMENTWISE
 from aicc.dialects.graph.linear import dot_group, to_channels_first
 from aicc.dialects.graph.types import element_count
-from aicc.passes.schedule.packing import packing_for
+from aicc.passes.schedule.packing import packing_for, uneven_block
 from aicc.target import Target
 
+from ..convolution.grouped import is_packable
 from ..convolution.pointwise import is_pointwise
 
 CYCLES_PER_SECOND = 3.0e9
@@ -53,6 +56,7 @@ SHARE = {
     ("NHWC", "depthwise"): 0.20,
     ("NCHW", "depthwise"): 0.06,
     ("NCHW", "grouped"): 0.45,
+    ("NHWC", "grouped"): 0.65,
 }
 
 
@@ -60,11 +64,12 @@ def conv_seconds(op: Any, layout: str, machine: Target) -> float:
     """Time of a convolution, stated in any layout, if it runs in `layout`."""
     _, out, *size = to_channels_first(op.results[0].type.shape, op.opview.layout)
     kind, reuse, lanes = _kind(op, out), 1.0, machine.lanes()
-    if layout == "NHWC" and kind == "grouped":
+    if layout == "NHWC" and kind == "grouped" and not _is_packable(op, out, lanes):
         inside = cast_seconds(op.operands[0].type) + cast_seconds(op.results[0].type)
         return conv_seconds(op, "NCHW", machine) + inside
     if layout == "NHWC":
         waste = _waste(out, _block(out, size, machine) if kind == "plain" else lanes)
+        waste = _waste(out // op.opview.group, lanes) if kind == "grouped" else waste
     else:
         is_matrix = op.opview.to is None and is_pointwise(op)
         waste = _waste(prod(size) if is_matrix else size[-1], lanes)
@@ -87,6 +92,10 @@ def _kind(op: Any, out: int) -> str:
     )
 
 
+def _is_packable(op: Any, out: int, lanes: int) -> bool:
+    return op.opview.to is None and is_packable(op.opview.group, out, lanes)
+
+
 def _operations(op: Any) -> int:
     """Multiplications and additions of an unpacked convolution."""
     return (
@@ -100,7 +109,9 @@ def _waste(count: int, multiple: int) -> float:
 
 
 def _block(out: int, size: list[int], machine: Target) -> int:
-    """The column block that the weights will be packed in."""
+    """The multiple that output channels are rounded up to by packing the weights."""
+    if uneven_block(out, machine.lanes()):
+        return machine.lanes()
     window = (size[0], size[1]) if len(size) == 2 else None
     return packing_for(
         out, window=window, lanes=machine.lanes(), registers=machine.vector_registers

@@ -19,7 +19,7 @@ from aicc.dialects.graph.tables import BYTES
 
 from ..dataflow import definition, inline_array, is_read_once, source_if, uncast
 from ..patterns import Match, PatternSet
-from ..redundancy.quantization import unclipped
+from ..redundancy.quantization import integer_limits, unclipped
 
 PATTERNS = PatternSet("fold-quantization")
 # Within it the products of all 8-bit integers with a scale are normal numbers.
@@ -85,6 +85,18 @@ def _scaled(x: Any, factor: float, match: Match, steps: int) -> Any:
         return BINARY["mul"].build(op.operands[0], constant)
     inner = _scaled(op.operands[0], factor, match, steps - 1)
     return None if inner is None else BINARY["add"].build(inner, constant)
+
+
+@PATTERNS.add("rounded-relu", "graph.quantize")
+def _rounded_relu(op: Any, match: Match) -> Any:
+    """quantize(relu(x)) -> quantize(x), where 0 becomes the least integer there is."""
+    relu = source_if(op.operands[0], "graph.relu")
+    if relu is None:
+        return None
+    lowest, _ = integer_limits(op.results[0].type.element_type)
+    if op.opview.zero > lowest:
+        return match.refuse("numbers below zero have integers of their own")
+    return Quantize.build(relu.operands[0], **op.opview.attr_values())
 
 
 @PATTERNS.add("bytes-to-floats", "graph.mul")

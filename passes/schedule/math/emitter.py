@@ -30,6 +30,8 @@ Constants = dict[tuple[str, int | float], Any]
 # vscalefps: a * 2^floor(b) in one instruction, rounded once, infinities and NaN included.
 _SCALE, SCALE_FEATURE, _SCALE_LANES = "llvm.x86.avx512.mask.scalef.ps.512", "avx512f", 16
 _ALL_LANES, _CURRENT_ROUNDING = -1, 4
+# vrangeps: the smaller magnitude of two, with the sign of the first; a NaN gives the second.
+_RANGE, RANGE_FEATURE, _LEAST_MAGNITUDE = "llvm.x86.avx512.mask.range.ps.512", "avx512dq", 2
 
 
 class Bundle(tuple[Any, ...]):
@@ -186,20 +188,40 @@ class Emitter:
 
     def can_scale(self) -> bool:
         """Whether `scaled` exists for this shape."""
+        return SCALE_FEATURE in self._features and self._is_whole_register()
+
+    def can_bound(self) -> bool:
+        """Whether `bounded` exists for this shape."""
+        return RANGE_FEATURE in self._features and self._is_whole_register()
+
+    def _is_whole_register(self) -> bool:
         like = self._like
         is_vector = isinstance(like, ir.VectorType) and not any(like.scalable_dims)
-        return SCALE_FEATURE in self._features and is_vector and like.shape == [_SCALE_LANES]
+        return is_vector and like.shape == [_SCALE_LANES]
 
     def scaled(self, a: Any, n: Any) -> Any:
         """a * 2^n for whole n, rounded once; only where `can_scale`."""
-        scalars = [("i16", _ALL_LANES), ("i32", _CURRENT_ROUNDING)]
-        mask, rounding = (self._scalar_constant(kind, value) for kind, value in scalars)
+        mask, rounding = self._lanes_and_rounding()
+        return self._intrinsic(_SCALE, [a, n, a, mask, rounding])
+
+    def bounded(self, a: Any, magnitude: float) -> Any:
+        """a within +-magnitude, `magnitude` for NaN: one operation; only where `can_bound`."""
+        choice = self._scalar_constant("i32", _LEAST_MAGNITUDE)
+        mask, rounding = self._lanes_and_rounding()
+        return self._intrinsic(_RANGE, [a, self.f32(magnitude), choice, a, mask, rounding])
+
+    def _lanes_and_rounding(self) -> tuple[Any, Any]:
+        kinds = (("i16", _ALL_LANES), ("i32", _CURRENT_ROUNDING))
+        mask, rounding = (self._scalar_constant(kind, value) for kind, value in kinds)
+        return mask, rounding
+
+    def _intrinsic(self, name: str, operands: Sequence[Any]) -> Any:
         attributes = {
-            "intrin": ir.StringAttr.get(_SCALE),
+            "intrin": ir.StringAttr.get(name),
             "op_bundle_sizes": ir.DenseI32ArrayAttr.get([]),
-            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([5, 0]),
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([len(operands), 0]),
         }
-        return self._op("llvm.call_intrinsic", "f32", [a, n, a, mask, rounding], attributes)
+        return self._op("llvm.call_intrinsic", "f32", operands, attributes)
 
     def _scalar_constant(self, kind: str, value: int) -> Any:
         key = (f"scalar {kind}", value)

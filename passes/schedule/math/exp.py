@@ -32,23 +32,42 @@ _TWO_BIASES = 254.0
 # Here both biased exponents are 0, and so are both factors: -inf, by which masks hide scores, gives
 # 0 * 0. Products that become denormal or vanish by rounding take a hundred times as long.
 LEAST_EXPONENT = -254.0
+# Above any |r| that rounding to an integer leaves.
+_LARGEST_REST = 0.51
 
 
 def emit_exp(e: Emitter, x: Any) -> Any:
     """exp(x). Error <= 1 ulp (measured 0.87), denormal results included."""
-    # Beyond these bounds the result is inf or 0 anyway; within them n fits in two exponents.
-    x = e.at_least(e.at_most(x, 89.0), -176.0)
+    is_bounded = _is_bounded_late(e)
+    if not is_bounded:
+        # Beyond these bounds the result is inf or 0 anyway; within them n fits in two exponents.
+        x = e.at_least(e.at_most(x, 89.0), -176.0)
     shifted = e.fma(x, e.f32(LOG2_E), e.f32(ROUNDER + _TWO_BIASES))
     n = e.sub(shifted, e.f32(ROUNDER + _TWO_BIASES))
     r = e.fma(n, e.f32(-LN2_LOW), e.fma(n, e.f32(-LN2_HIGH), x))
+    r = e.bounded(r, _LARGEST_REST) if is_bounded else r
     return scale_by_power_of_two(e, e.polynomial(r, EXP), shifted, n)
 
 
 def emit_exp2(e: Emitter, x: Any) -> Any:
     """2^x. Error <= 1 ulp (measured 0.87), denormal results included."""
-    x = e.at_least(e.at_most(x, 129.0), LEAST_EXPONENT)
+    is_bounded = _is_bounded_late(e)
+    if not is_bounded:
+        x = e.at_least(e.at_most(x, 129.0), LEAST_EXPONENT)
     shifted, n = shifted_integer(e, x)
-    return scale_by_power_of_two(e, exp2_fraction(e, e.sub(x, n)), shifted, n)
+    r = e.sub(x, n)
+    r = e.bounded(r, _LARGEST_REST) if is_bounded else r
+    return scale_by_power_of_two(e, exp2_fraction(e, r), shifted, n)
+
+
+def _is_bounded_late(e: Emitter) -> bool:
+    """Whether any n will do, because one operation bounds the rest r.
+
+    vscalefps takes every n: an infinite or huge one gives 0 or infinity, at once, where an n just
+    below the exponents of normal numbers costs forty times as much; NaN comes back through n. Only
+    r, which is NaN or anything then, has to be kept from overflowing the polynomial.
+    """
+    return e.can_scale() and e.can_bound()
 
 
 def shifted_integer(e: Emitter, x: Any) -> tuple[Any, Any]:
@@ -65,9 +84,9 @@ def exp2_fraction(e: Emitter, r: Any) -> Any:
 def scale_by_power_of_two(e: Emitter, value: Any, shifted: Any, n: Any) -> Any:
     """value * 2^n for -254 <= n <= 129, rounded once, where shifted = n + ROUNDER + 254.
 
-    AVX-512 has an instruction for it. Elsewhere 2^n may be no normal number, so the product is
-    taken in two halves: the first is exact, the second overflows or becomes denormal as the exact
-    result would.
+    AVX-512 has an instruction for it, for any n. Elsewhere 2^n may be no normal number, so the
+    product is taken in two halves: the first is exact, the second overflows or becomes denormal as
+    the exact result would.
     """
     if e.can_scale():
         return e.scaled(value, n)

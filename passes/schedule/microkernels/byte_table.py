@@ -3,8 +3,8 @@
     %y = memref.load %table[%i]  ->  two vpermi2b over halves of the table in four registers, and a
                                      choice by the highest bit of the index
 
-AVX512-VBMI picks bytes out of two registers by the lowest 7 bits of each index byte. Machines without
-it load the bytes one by one.
+AVX512-VBMI picks bytes out of two registers by the lowest 7 bits of each index byte. Machines
+without it load the bytes one by one.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def permuted(registers: list[Any], indices: Any) -> Any:
     word = ir.VectorType.get([WORD_LANES], ir.IntegerType.get_signless(32))
     words = indices if indices.type == word else arith.extui(word, indices)
     at = vector.bitcast(wide, words)
-    low, high = (_permute(first, at, second) for first, second in zip(*[iter(registers)] * 2))
+    first, second, third, fourth = registers
+    low, high = _permute(first, at, second), _permute(third, at, fourth)
     zero = arith.ConstantOp(
         wide, ir.DenseElementsAttr.get_splat(wide, ir.IntegerAttr.get(_byte(), 0))
     )

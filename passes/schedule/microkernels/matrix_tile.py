@@ -38,6 +38,10 @@ GROUP_BYTES = 4
 # Rows, or groups of the reduction, below which most of a tile would be empty.
 FEWEST = 4
 CONFIG_BYTES = 64
+# Weights of more bytes are not in the second-level cache when a kernel begins.
+STREAMED = 1 << 18
+STEPS_AHEAD = 4
+VIEWS = ("memref.subview", "memref.collapse_shape", "memref.expand_shape")
 CONFIGURE, RELEASE = "ldtilecfg ($0)", "tilerelease"
 # What a configuration loads, as an attribute of the assembly that does.
 SHAPES = "aicc.tile_shapes"
@@ -273,7 +277,20 @@ class MatrixTile(RegisterTile):
             for i in range(count):
                 total = i * shape.columns + column
                 lines.append(f"{form.kind.matrix} %tmm{tile}, %tmm{first_row + i}, %tmm{total}")
-        assemble(lines, operands)
+        assemble([*self._prefetches(count + 1), *lines], operands)
+
+    def _prefetches(self, weights: int) -> list[str]:
+        """Weights that steps to come will read, where they stream from memory and lie in a row.
+
+        Each step reads half a page, where the processor's own prefetching hardly gets going.
+        """
+        assert self.shape is not None and self.form is not None
+        shape, along = self.shape, self.form.along
+        width = shape.columns * ROW_BYTES
+        if _whole_size(along.memref) < STREAMED or _stride(along, shape.depth_dim) != width:
+            return []
+        ahead, size = STEPS_AHEAD * shape.depth * width, shape.depth * width
+        return [f"prefetcht0 {ahead + at}(${weights})" for at in range(0, size, ROW_BYTES)]
 
     def _firsts(self) -> range:
         """The first cell of each tile of rows."""
@@ -300,6 +317,14 @@ class MatrixTile(RegisterTile):
         ]
         zero = _index(0)
         assemble([*lines, RELEASE], [_pointer(scratch, [zero, zero]), _number(width)])
+
+
+def _whole_size(memref: Any) -> int:
+    """Bytes of the memory that `memref` is a part of."""
+    while not isinstance(memref.owner, ir.Block) and memref.owner.name in VIEWS:
+        memref = memref.owner.operands[0]
+    kind = ir.MemRefType(memref.type)
+    return int(math.prod(kind.shape) * kind.element_type.width // 8)
 
 
 def _stride(operand: Operand, dim: int) -> int:
@@ -340,14 +365,15 @@ def _pointer(memref: Any, indices: list[Any]) -> Any:
     return arith.index_cast(ir.IntegerType.get_signless(64), total)
 
 
-def configure(shapes: Any) -> None:
-    """Load the shapes of all tiles, the bytes of a constant."""
+def configure(shapes: Any) -> Any:
+    """Load the shapes of all tiles, the bytes of a constant; returns the operation."""
     constant = dialect("arith").ConstantOp(shapes.type, shapes)
     memory = _allocate([CONFIG_BYTES], shapes.type.element_type)
     zero = _index(0)
     dialect("vector").store(constant.result, memory, [zero])
     loaded = assemble([CONFIGURE], [_pointer(memory, [zero])])
     loaded.attributes[SHAPES] = shapes
+    return loaded
 
 
 def assemble(lines: list[str], operands: list[Any]) -> Any:

@@ -122,13 +122,14 @@ def _panel_stream(tile: TileOp, scope: IndexBuilder) -> Stream | Grid | None:
     tiles = prod(count for _, _, count in loops)
     if tiles < 2 or elements % steps:
         return None
+    number = _tile_number(loops, scope)
     if not _is_contiguous(operand.memref):
-        row_dim, width = _only_row_dim(operand.memref), tile.extents[tile.lane_dim]
-        number = _tile_number(loops, scope)
-        return None if row_dim is None else Grid(operand.memref, row_dim, number, tiles, width, False)
+        row_dim, ahead = _only_row_dim(operand.memref), tile.extents[tile.lane_dim]
+        grid = (number, tiles, ahead, False)
+        return None if row_dim is None else Grid(operand.memref, row_dim, *grid)
     share = -(-elements // (steps * tiles))
     arith = dialect("arith")
-    before = arith.muli(_tile_number(loops, scope), scope.constant(share * steps))
+    before = arith.muli(number, scope.constant(share * steps))
     start = arith.addi(before, scope.constant(elements))
     return Stream(operand.memref, start, share, _LOCALITY[PANEL])
 

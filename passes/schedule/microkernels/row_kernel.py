@@ -115,26 +115,11 @@ class RowKernel:
         for (offset, active), value in zip(places, values, strict=True):
             indices = self._indices(output, offset, ivs, scope)
             self.memory.store(value, output.memref, indices, active)
-            self._fetch_next_row(offset, ivs, scope)
         if self.follower is None:
             return carried
         sets = [[value, held] for value, held in zip(values, carried, strict=False)]
         updated = [one[0] for one in self.follower.body.emit_side_by_side(sets)]
         return self._where_active(carried, places, updated)
-
-    def _fetch_next_row(self, offset: int, ivs: dict[int, Any], scope: IndexBuilder) -> None:
-        import os
-        mode = os.environ.get("EKPF", "")
-        memref = dialect("memref")
-        for operand in ([*self.tile.inputs] if "r" in mode else []) + ([self.tile.output] if "w" in mode else []):
-            if operand.access != LANE or operand.memref in self.registers or len(operand.forms) < 2:
-                continue
-            if isinstance(operand.memref.owner, ir.Block) or operand.memref.owner.name != "memref.subview":
-                continue
-            indices = self._indices(operand, offset, ivs, scope)
-            indices[-2] = scope.constant(1)
-            is_out = operand is self.tile.output
-            memref.PrefetchOp(operand.memref, indices, is_out, 3 if "3" in mode else 2, True)
 
     def neutral(self, width: int) -> list[Any]:
         """What the partial results of a row start from."""

@@ -30,6 +30,11 @@ from aicc.target import Target
 
 # Tiles larger than this would not fit into the registers; shorter rows and lanes fill too little.
 LARGEST, LEAST = 16, 4
+# Tiles of a block: a run of this many on lines that lie far apart, on a few neighbours of them, so
+# that caches and prefetchers get whole pages of either side.
+RUN, LINES = 16, 4
+# Tiles ahead of which lines to be written are asked for: stores alone wait for one another.
+AHEAD = 2
 # Below this many elements plain loops do as well.
 LEAST_ELEMENTS = 256
 
@@ -97,24 +102,46 @@ class TransposeTile:
         _for(0, self.loops.extents[loop], 1, scope, body)
 
     def _tiles(self, at: dict[int, Any], scope: IndexBuilder) -> None:
-        def along_lanes(row: Any, rows: int, inner: IndexBuilder) -> None:
-            def body(lane: Any, lanes: int, innermost: IndexBuilder) -> None:
-                here = at | {self.row_loop: row, self.lane_loop: lane}
-                self._tile(here, rows, lanes, innermost)
+        """All tiles, in blocks: long runs along the loop whose lines lie the farthest apart."""
+        along, across = self._ways()
 
-            self._blocks(self.lane_loop, inner, body)
+        def runs(low: Any, count: int, inner: IndexBuilder) -> None:
+            def lines(first: Any, lines: int, innermost: IndexBuilder) -> None:
+                self._block(at, {along: (low, count), across: (first, lines)}, innermost)
 
-        self._blocks(self.row_loop, scope, along_lanes)
+            self._blocks(across, LINES * self.size, inner, lines)
 
-    def _blocks(
-        self, loop: int, scope: IndexBuilder, body: Callable[[Any, int, IndexBuilder], None]
+        self._blocks(along, RUN * self.size, scope, runs)
+
+    def _ways(self) -> tuple[int, int]:
+        """(the loop that runs follow, the other one)."""
+        output, turned = self.loops.strides[-1], self.loops.strides[self.turned[0]]
+        gap_of_rows = turned[self.lane_loop] if turned else 0
+        gap_of_lanes = output[self.row_loop] if output else 0
+        is_read = gap_of_rows > gap_of_lanes
+        ways = self.row_loop, self.lane_loop
+        return ways if is_read else (ways[1], ways[0])
+
+    def _block(
+        self, at: dict[int, Any], part: dict[int, tuple[Any, int]], scope: IndexBuilder
     ) -> None:
-        """`body` on whole tiles along a loop, and on what is left."""
-        extent = self.loops.extents[loop]
-        whole = extent - extent % self.size
-        _for(0, whole, self.size, scope, lambda i, inner: body(i, self.size, inner))
-        if whole < extent:
-            body(scope.constant(whole), extent - whole, IndexBuilder(scope))
+        """The tiles of a part of both loops: (where it starts, how many elements)."""
+        (along, (low, count)), (across, (first, lines)) = part.items()
+
+        def line(here: Any, size: int, inner: IndexBuilder) -> None:
+            def tile(there: Any, width: int, innermost: IndexBuilder) -> None:
+                sizes = {along: width, across: size}
+                starts = {along: there, across: here}
+                counts = sizes[self.row_loop], sizes[self.lane_loop]
+                self._tile(at | starts, *counts, innermost)
+
+            _parts(low, count, self.size, inner, tile)
+
+        _parts(first, lines, self.size, scope, line)
+
+    def _blocks(self, loop: int, size: int, scope: IndexBuilder, body: Callable[..., None]) -> None:
+        """`body` on whole blocks along a loop, and on what is left."""
+        _parts(0, self.loops.extents[loop], size, scope, body)
 
     def _tile(self, at: dict[int, Any], rows: int, lanes: int, scope: IndexBuilder) -> None:
         columns = [
@@ -124,10 +151,18 @@ class TransposeTile:
         output = len(self.flat) - 1
         for row in range(rows):
             place = [self._place(output, at, {self.row_loop: row}, scope)]
+            self._announce(place, scope)
             arguments = [column[row] for column in columns]
             held = self.memory.load(self.flat[output], place, lanes) if self.used[-1] else None
             (value,) = self.body.emit([*arguments, held])
             self.memory.store(value, self.flat[output], place, lanes)
+
+    def _announce(self, place: list[Any], scope: IndexBuilder) -> None:
+        """Ask for the line that a later tile of the same run writes."""
+        if self._ways()[0] == self.lane_loop:
+            (index,) = place
+            later = dialect("arith").addi(index, scope.constant(AHEAD * self.size))
+            dialect("memref").prefetch(self.flat[-1], [later], True, 3, True)
 
     def _column(
         self, operand: int, at: dict[int, Any], rows: int, lanes: int, scope: IndexBuilder
@@ -169,13 +204,34 @@ def transposed(vectors: list[Any], size: int) -> list[Any]:
     return rows
 
 
-def _for(
-    low: int, high: int, step: int, scope: IndexBuilder, body: Callable[[Any, IndexBuilder], None]
+def _parts(
+    low: Any, count: int, size: int, scope: IndexBuilder, body: Callable[[Any, int, Any], None]
 ) -> None:
-    if high <= low:
+    """body(start, length) on parts of `size` elements from `low`, and on what is left."""
+    whole = count - count % size
+    end = _plus(scope, low, whole)
+    if whole == size:
+        body(_plus(scope, low, 0), size, IndexBuilder(scope))
+    else:
+        _for(low, end, size, scope, lambda i, inner: body(i, size, inner))
+    if whole < count:
+        body(end, count - whole, IndexBuilder(scope))
+
+
+def _plus(scope: IndexBuilder, low: Any, offset: int) -> Any:
+    if isinstance(low, int):
+        return scope.constant(low + offset)
+    return dialect("arith").addi(low, scope.constant(offset)) if offset else low
+
+
+def _for(
+    low: Any, high: Any, step: int, scope: IndexBuilder, body: Callable[[Any, IndexBuilder], None]
+) -> None:
+    if isinstance(low, int) and isinstance(high, int) and high <= low:
         return
     scf = dialect("scf")
-    loop = scf.ForOp(*[scope.constant(n) for n in (low, high, step)])
+    bounds = [scope.constant(n) if isinstance(n, int) else n for n in (low, high, step)]
+    loop = scf.ForOp(*bounds)
     with ir.InsertionPoint(loop.body):
         body(loop.induction_variable, IndexBuilder(scope))
         scf.YieldOp([])

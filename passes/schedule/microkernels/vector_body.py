@@ -111,7 +111,7 @@ class VectorBody:
         return list(created.results)
 
     def _looked_up(self, op: Any, values: dict[Any, Any]) -> Any:
-        """The entries of a table, by permutations of the registers that hold it where that works."""
+        """The entries of a table, by permutations where registers hold it."""
         memref, index = op.operands
         if self.permutes:
             return permuted(self.tables[memref], values[index.owner.operands[0]])

@@ -50,8 +50,9 @@ class Epilogue:
         self.shared = {}
         for step in self.steps:
             for memref, loops in step.operands:
-                if loops == (CHANNEL,):
-                    self.shared[memref, loops] = self.w.read(memref, [channel], live)
+                if _is_shared(memref, loops):
+                    at = [0] * (len(loops) - 1)
+                    self.shared[memref, loops] = self.w.read(memref, [*at, channel], live)
 
     def finish(self, value: Any, at: list[Index], mask: Any, is_border: bool) -> None:
         """Run the steps on a vector of one pixel and store the results."""
@@ -94,3 +95,8 @@ class Epilogue:
         height, width = self.size
         row, column = self.w.clamped(row, 0, height - 1), self.w.clamped(column, 0, width - 1)
         return [image, row, column, channel]
+
+
+def _is_shared(memref: Any, loops: tuple[int, ...]) -> bool:
+    """Whether an operand has one row of channels for all pixels."""
+    return loops[-1:] == (CHANNEL,) and all(size == 1 for size in memref.type.shape[:-1])

@@ -70,6 +70,11 @@ def always(kinds: Kinds, attributes: Attributes) -> bool:
     return True
 
 
+def when_stepped(kinds: Kinds, attributes: Attributes) -> bool:
+    """The operator has a compiled form; a plan says where it runs in Python all the same."""
+    return False
+
+
 def giving(*kinds: Kind) -> Gives:
     """Outputs whose kinds never vary."""
     return lambda inputs, attributes: list(kinds)

@@ -6,8 +6,6 @@ the state is handed on. What cannot be compiled in this way runs one iteration a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +17,6 @@ from .steps import CompiledStep, Environment, LoopStep
 ENDLESS = np.iinfo(np.int64).max
 
 
-@dataclass
 class ChunkedLoopStep:
     """A numeric Loop; `chunk` takes the bounds and the carried values first, then what it reads.
 
@@ -27,14 +24,12 @@ class ChunkedLoopStep:
     """
 
     operator = "Loop"
-    chunk: CompiledStep
-    single: LoopStep
-    is_compiled: bool = True
 
-    @property
-    def nodes(self) -> Sequence[str]:
-        """The ONNX node."""
-        return self.single.nodes
+    def __init__(self, chunk: CompiledStep, single: LoopStep) -> None:
+        self.nodes = single.nodes
+        self.chunk = chunk
+        self.single = single
+        self.is_compiled = True
 
     def run(self, env: Environment) -> None:
         """Run the loop; whether it can run in chunks is known once the first one is compiled."""

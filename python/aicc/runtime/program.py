@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ import numpy as np
 from aicc.runtime.profile import Interval, Profile, profile_of
 
 from . import library
+from .addresses import address_of
 from .alignment import aligned_empty
 from .denormals import flush_denormals
 from .residency import giving_back, in_memory
@@ -101,32 +101,6 @@ class EntryPoint:
             return Frame(self.arguments, self.fixed)
 
 
-def _address_by_protocol(array: np.ndarray[Any, Any]) -> int:
-    address: int = array.__array_interface__["data"][0]
-    return address
-
-
-# numpy's array objects begin, after what all objects have, with the address of their elements
-_ADDRESS_OFFSET = object.__basicsize__
-
-
-def _address_in_object(array: np.ndarray[Any, Any]) -> int:
-    return ctypes.c_uint64.from_address(id(array) + _ADDRESS_OFFSET).value
-
-
-def _quickest_address() -> Callable[[np.ndarray[Any, Any]], int]:
-    """How to find an array's elements; to make the dictionary of the protocol takes six times as
-    long, which for a kernel of ten microseconds counts."""
-    probe = np.empty(1)
-    is_known = sys.implementation.name == "cpython"
-    if is_known and _address_in_object(probe) == _address_by_protocol(probe):
-        return _address_in_object
-    return _address_by_protocol
-
-
-address_of = _quickest_address()
-
-
 class Program:
     """`@main` ready to run: weights prepared, code loaded."""
 
@@ -188,7 +162,7 @@ class Program:
         """Outputs by name, freshly allocated unless given in `out`."""
         given = out or {}
         results = {
-            a.name: given[a.name] if a.name in given else np.empty(a.shape, a.dtype)
+            a.name: given[a.name] if a.name in given else aligned_empty(a.shape, a.dtype)
             for a in self.outputs
         }
         self.main.run(inputs, list(results.values()))
@@ -196,7 +170,7 @@ class Program:
 
     def profile(self, inputs: Mapping[str, np.ndarray[Any, Any]], runs: int) -> Profile:
         """Time every kernel in `runs` runs, after one that is not counted."""
-        outputs = [np.empty(a.shape, a.dtype) for a in self.outputs]
+        outputs = [aligned_empty(a.shape, a.dtype) for a in self.outputs]
         self.main.run(inputs, outputs)
         marks = np.zeros((runs, len(self.intervals) + 1), np.uint64)
         total = np.zeros(runs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aicc._mlir import ir
+from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS
 
 from .importer import Importer
 from .node import NeedsValues
@@ -34,14 +35,16 @@ def import_source(
     inputs: Sequence[TensorSpec],
     values: Mapping[str, Any] | None = None,
     stage: Stage | None = None,
+    fold_limit: int = MAX_INLINE_ELEMENTS,
 ) -> Imported:
     """Import with every dimension of `inputs` fixed, in the current Context and Location.
 
     `values` are inputs whose contents decide shapes: they are compiled in as constants.
     `stage` tells where to begin (at first: Stage()); without it, a model is imported as a whole.
+    Results of up to `fold_limit` elements are computed from constants.
     Raises NeedsValues if more such inputs exist, UnsupportedOp, InvalidModel or ShapeError.
     """
-    importer = Importer(source, inputs, values or {}, stage)
+    importer = Importer(source, inputs, values or {}, stage, fold_limit)
     module, _ = importer.run()
     module.operation.attributes["aicc.phase"] = ir.StringAttr.get("import")
     return Imported(module, importer.weights, importer.next_stage, importer.asking)

@@ -72,9 +72,7 @@ def is_compiled(value: Any) -> bool:
     return isinstance(value, ir.Value) and 0 not in value.type.shape
 
 
-def compiled_if(
-    n: Node, condition: Any, branches: Sequence[onnx.GraphProto]
-) -> list[Any] | None:
+def compiled_if(n: Node, condition: Any, branches: Sequence[onnx.GraphProto]) -> list[Any] | None:
     """The results of an If on a condition that a run computes; both branches give equal types."""
     regions: list[Region] = []
     for graph, words in zip(branches, ("then", "else"), strict=True):

@@ -6,9 +6,10 @@ import onnx
 
 from .host_kinds import Names
 from .host_plan import Item, Region
+from .registry import OWN_DOMAIN
 from .source import names_read
 
-DOMAIN, OPERATOR = "aicc", "LoopChunk"
+OPERATOR = "LoopChunk"
 BOUNDS = ("aicc.until", "aicc.first")
 
 
@@ -21,14 +22,14 @@ def chunk_of(item: Item, names: Names) -> Region:
     carried = [f"aicc.carried{i}" for i in range(len(item.node.input) - 2)]
     results = [f"aicc.result{i}" for i in range(len(_body_of(item.node).output) - 1)]
     outputs = ["aicc.next", "aicc.goes_on", *results]
-    node = onnx.helper.make_node(OPERATOR, [*BOUNDS, *carried], outputs, item.name, domain=DOMAIN)
+    inputs = [*BOUNDS, *carried]
+    node = onnx.helper.make_node(OPERATOR, inputs, outputs, item.name, domain=OWN_DOMAIN)
     node.attribute.append(next(a for a in item.node.attribute if a.name == "body"))
-    known = set(node.input)
-    captured = [name for name in dict.fromkeys(names_read(node)) if name not in known]
+    captured = [name for name in dict.fromkeys(names_read(node)) if name not in inputs]
     held = {name: names.initializer(name) for name in captured}
     return Region(
-        [Item(node, {**item.opsets, DOMAIN: 1}, item.calls)],
-        inputs=[*node.input, *(name for name in captured if held[name] is None)],
+        [Item(node, {**item.opsets, OWN_DOMAIN: 1}, item.calls)],
+        inputs=[*inputs, *(name for name in captured if held[name] is None)],
         outputs=outputs,
         initializers=[tensor for tensor in held.values() if tensor is not None],
     )

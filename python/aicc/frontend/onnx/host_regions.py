@@ -3,7 +3,8 @@
 Nodes on numbers are gathered into as few regions as their order allows, each of which is compiled
 like a model of its own. A node with a host operator runs alone, between them. If, Loop and
 SequenceMap stay whole unless something inside them, or what they carry, is no matter of compiled
-code, or their course can only be found out step by step. Nodes that work on strings by their order and place alone become numeric: `string_rewrites`.
+code, or a run has to find out their course step by step. Nodes that work on strings by their order
+and place alone become numeric: `string_rewrites`.
 
     Y = StringNormalizer(X)                   host
     T = TfIdfVectorizer<pool_strings>(Y)      host: N = LabelEncoder(Y)
@@ -21,7 +22,7 @@ import onnx
 
 from aicc.diagnostics import InvalidModel, UnsupportedOp
 from aicc.host.kinds import NUMBER, Kind, inside, sequence_of
-from aicc.host.registry import always, host_operator, host_operators
+from aicc.host.registry import always, host_operator, host_operators, when_stepped
 
 from .attributes import node_attributes
 from .coverage import Refusal, all_nodes, how_served, report
@@ -71,8 +72,8 @@ def _number_of(name: bytes) -> int:
 def plan_of(source: Source, stepped: Collection[str] = ()) -> Plan:
     """The steps of a model. Raises UnsupportedOp with all nodes that nothing can run.
 
-    `stepped` are control-flow nodes, by name, that run step by step although all in them is
-    numeric; a function's name stands for all of them in it.
+    `stepped` are nodes, by name, that run step by step although all in them is numeric: control
+    flow, and searches; a function's name stands for all of them in it.
     """
     planner = _Planner(source, stepped)
     graph = source.model.graph
@@ -164,7 +165,8 @@ class _Planner:
         if item.key[0] == "" and item.node.op_type in _CONTROL:
             return self._control(item, operands, names)
         row = host_operator(*item.key)
-        if row is not None and row.needs(operands, attributes):
+        is_stepped = row is not None and row.needs is when_stepped and item.name in self.stepped
+        if row is not None and (is_stepped or row.needs(operands, attributes)):
             gives = row.gives(operands, attributes)
             _add(names, item, gives)
             return HostNode(item, row, attributes, gives)

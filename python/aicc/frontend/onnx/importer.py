@@ -56,8 +56,10 @@ class Importer:
         inputs: Sequence[TensorSpec],
         fixed: Mapping[str, np.ndarray[Any, Any]],
         stage: Stage | None = None,
+        fold_limit: int = MAX_INLINE_ELEMENTS,
     ) -> None:
         self.source = source
+        self.fold_limit = fold_limit
         self.inputs = inputs
         self.stage = stage or Stage()
         self.may_ask = stage is not None
@@ -82,11 +84,14 @@ class Importer:
             raise InvalidModel("the graph has no outputs")
         check_names(graph)
         module = ir.Module.create()
+        if self.fold_limit > MAX_INLINE_ELEMENTS:
+            module.operation.attributes["aicc.dynamic"] = ir.UnitAttr.get()
         types = [s.type() for s in self.inputs]
         with ir.InsertionPoint(module.body), ir.Location.unknown():
             function = func.FuncOp("main", (types, []))
             block = function.add_entry_block()
         self.values = KnownValues(block, self.inputs, self.stage.answers if self.may_ask else None)
+        self.values.fold_limit = self.fold_limit
         with ir.InsertionPoint(block), ir.Location.unknown():
             scope = self._main_scope(graph)
             names, results = self._import_graph(graph, scope)

@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from aicc._mlir import ir
-from aicc.diagnostics import InvalidModel, UnsupportedOp
+from aicc.diagnostics import InvalidModel, NeedsSteps, UnsupportedOp
 from aicc.dialects.graph import GraphOp, VerifyError
 from aicc.dialects.graph.evaluation import can_evaluate, evaluate
-from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, Constant
+from aicc.dialects.graph.structure import Constant
 
 from .values import KnownValues, constant_array, is_constant
 
@@ -67,13 +67,15 @@ class Node:
             for o in operands
         ]
         result = evaluate(op, arrays, op.complete(attrs))
-        if result is None or result.size > MAX_INLINE_ELEMENTS:
+        if result is None or result.size > self.values.fold_limit:
             return None
         return Constant.of(result, loc=self.location)
 
     def constant(self, array: Any, dtype: Any = None) -> Any:
         """A value for `array`: inline if small, else a weight argument."""
-        return self.values.constant(np.asarray(array, dtype), self.location, self.outputs[0])
+        held = np.asarray(array, dtype)
+        limit = self.values.fold_limit
+        return self.values.constant(held, self.location, self.outputs[0], limit)
 
     def like(self, scalar: Any, x: Any) -> Any:
         """A rank-0 constant of x's element type."""
@@ -105,6 +107,16 @@ class Node:
         if answer is None:
             self.unsupported(f"{words} depends on the data; it must be known when compiling")
         return answer
+
+    def array_or_step(self, value: Any, words: str) -> np.ndarray[Any, Any]:
+        """The value of an operand if it is constant; else the node must run on its own, in Python.
+
+        Asking a run for the value, or compiling an input's in, would compile for each value.
+        """
+        known = self.values.known_array(value)
+        if known is None:
+            raise NeedsSteps(f"{words} depends on the data")
+        return known
 
     def integers(self, value: Any, words: str) -> list[int]:
         """`array` as a flat list of ints."""

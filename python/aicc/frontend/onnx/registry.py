@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 Rule = Callable[..., Any]
+OWN_DOMAIN = "aicc"  # of operators that aicc makes on the way; no model has them
 
 _RULES: dict[tuple[str, str], list[tuple[int, Rule]]] = {}
 
@@ -47,9 +48,10 @@ def has_foreign_rules() -> bool:
 
 
 def operators() -> dict[tuple[str, str], list[int]]:
-    """(domain, operator) -> the opsets at which its rules start."""
+    """(domain, operator) -> the opsets at which its rules start; those that models have."""
     load_rules()
-    return {key: [since for since, _ in rules] for key, rules in sorted(_RULES.items())}
+    known = {key: rules for key, rules in sorted(_RULES.items()) if key[0] != OWN_DOMAIN}
+    return {key: [since for since, _ in rules] for key, rules in known.items()}
 
 
 def rules_of(domain: str, operator: str) -> list[Rule]:

@@ -49,6 +49,7 @@ class KnownValues:
         self.asked = 0  # questions so far
         self.asked_before = 0  # questions before the node that is imported
         self.inputs = inputs
+        self.fold_limit = MAX_INLINE_ELEMENTS  # of what is computed from constants
         self.holder: Any = None  # the outermost op whose bodies are imported now
         self.weights: dict[str, np.ndarray[Any, Any]] = {}
         self.arguments = {s.name: block.arguments[i] for i, s in enumerate(inputs)}
@@ -63,13 +64,19 @@ class KnownValues:
         finally:
             self.holder = outer
 
-    def constant(self, array: np.ndarray[Any, Any], location: Any, name: str) -> Any:
-        """A value for `array`: `graph.constant` if it is small, else a weight argument."""
+    def constant(
+        self,
+        array: np.ndarray[Any, Any],
+        location: Any,
+        name: str,
+        limit: int = MAX_INLINE_ELEMENTS,
+    ) -> Any:
+        """A value for `array`: `graph.constant` up to `limit` elements, else a weight argument."""
         try:
             element = element_type_of(array.dtype.name)
         except KeyError as e:
             raise UnsupportedOp(f"tensor '{name}' of type {array.dtype}") from e
-        if array.size <= MAX_INLINE_ELEMENTS:
+        if array.size <= limit:
             # nodes around a body may come to read it, too
             with ir.InsertionPoint(self.holder) if self.holder else contextlib.nullcontext():
                 return Constant.of(np.asarray(array), loc=location)

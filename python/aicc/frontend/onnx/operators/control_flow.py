@@ -28,6 +28,7 @@ MAX_ITERATIONS = 256  # that are unrolled: compiling more would take too long
 # What is unrolled for speed: ops are fused across iterations, and indices are constants.
 SHORT_LOOP, UNROLLED_NODES = 8, 128
 ENDLESS = np.iinfo(np.int64).max
+MAX_ROWS = 1 << 20  # that are collected in one buffer
 # An If on an input with branches of more nodes is compiled for that value: folding pays there.
 SMALL_BRANCHES = 24
 
@@ -91,16 +92,24 @@ def _compiled_loop(
     made = loop_body(n, body, carried, lambda i, values: [i, n.constant(True), *values])
     if made is None:
         return None
-    is_counted = n.values.known_array(made.region.results[0]) is not None
-    if is_counted and most is not None and _is_short(most, body):
+    is_counted = _holds(n, condition) and _holds(n, made.region.results[0])
+    is_short = is_counted and most is not None and _is_short(most, body)
+    # the number of the iteration may decide the end, which unrolling finds out
+    is_open = bool(made.row_types) and not (is_counted and most is not None and most <= MAX_ROWS)
+    if is_short or is_open:
         made.region.drop()
+        if most is None:
+            raise NeedsSteps("a run decides how many rows a loop collects")
         return None
-    if made.row_types and not (is_counted and most is not None):
-        made.region.drop()
-        raise NeedsSteps("a run decides how many rows a loop collects")
     limit = n.constant(ENDLESS, "int64") if trips is None else trips
     start = n.constant(True) if condition is None else condition
     return made.emit(n, [limit, start, *carried], most if most is not None else 0)
+
+
+def _holds(n: Node, condition: Any) -> bool:
+    """True for a condition that is absent, or known to be true."""
+    known = None if condition is None else n.values.known_array(condition)
+    return condition is None or (known is not None and bool(known.all()))
 
 
 def _known_number(n: Node, value: Any, absent: int) -> int | None:

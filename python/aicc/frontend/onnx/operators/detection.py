@@ -1,4 +1,4 @@
-"""Non-maximum suppression of boxes that are known when compiling."""
+"""Non-maximum suppression, and what is distinct: compiled if known, else a step of its own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from aicc.host.selections import distinct, remaining_boxes
+
 from ..node import Node
 from ..registry import onnx_op
-
-Array = np.ndarray[Any, Any]
 
 
 @onnx_op("NonMaxSuppression", since=10)
@@ -25,50 +25,14 @@ def non_max_suppression(
 ) -> Any:
     """Rows (batch, class, box): best boxes first, those that overlap a better one left out."""
     words = "the number of boxes that remain"
-    corners = _corners(n.array(boxes, words).astype(np.float64), bool(center_point_box))
-    values = n.array(scores, words)
-    most = _scalar(n, max_output_boxes_per_class, 0)
-    overlap = _scalar(n, iou_threshold, 0.0)
-    least = _scalar(n, score_threshold, -np.inf)
-    rows = [
-        (batch, kind, box)
-        for batch in range(values.shape[0])
-        for kind in range(values.shape[1])
-        for box in _selected(corners[batch], values[batch, kind], int(most), overlap, least)
-    ]
-    return n.constant(np.array(rows, np.int64).reshape(-1, 3))
+    given = (boxes, scores, max_output_boxes_per_class, iou_threshold, score_threshold)
+    corners, values, *limits = (None if v is None else n.array_or_step(v, words) for v in given)
+    return n.constant(remaining_boxes(corners, values, tuple(limits), bool(center_point_box)))
 
 
-def _scalar(n: Node, value: Any, default: float) -> float:
-    if value is None:
-        return default
-    array = n.array(value, "the number of boxes that remain").reshape(-1)
-    return float(array[0]) if array.size else default
-
-
-def _corners(boxes: Array, centred: bool) -> Array:
-    """[.., 4] as (low y, low x, high y, high x)."""
-    if centred:
-        x, y, width, height = np.moveaxis(boxes, -1, 0)
-        return np.stack([y - height / 2, x - width / 2, y + height / 2, x + width / 2], -1)
-    first, second = boxes[..., :2], boxes[..., 2:]
-    return np.concatenate([np.minimum(first, second), np.maximum(first, second)], -1)
-
-
-def _selected(boxes: Array, scores: Array, most: int, overlap: float, least: float) -> list[int]:
-    """Boxes by falling score (the lower index first among equals), as long as they differ."""
-    chosen: list[int] = []
-    for box in np.argsort(-scores, kind="stable"):
-        if len(chosen) >= most:
-            break
-        if scores[box] > least and np.all(_overlap(boxes[box], boxes[chosen]) <= overlap):
-            chosen.append(int(box))
-    return chosen
-
-
-def _overlap(box: Array, others: Array) -> Array:
-    """Intersection over union of one box with each of the others; 0 for empty ones."""
-    sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
-    common = np.prod(np.maximum(sides, 0), axis=1)
-    union = np.prod(box[2:] - box[:2]) + np.prod(others[:, 2:] - others[:, :2], axis=1) - common
-    return np.where(common > 0, common / np.where(union > 0, union, 1), 0.0)
+@onnx_op("Unique", since=11)
+def unique(n: Node, x: Any, *, axis: int | None = None, sorted: int = 1) -> list[Any]:
+    """Distinct elements, or slices along `axis`."""
+    array = n.array_or_step(x, "the number of distinct elements")
+    values, *places = distinct(array, axis, bool(sorted))
+    return [n.constant(values), *(n.constant(a, np.int64) for a in places)]

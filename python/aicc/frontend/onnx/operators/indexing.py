@@ -178,24 +178,6 @@ def topk_10(
     return n.emit(TopK, x, k=count, axis=axis, largest=bool(largest))
 
 
-@onnx_op("Unique", since=11)
-def unique(n: Node, x: Any, *, axis: int | None = None, sorted: int = 1) -> list[Any]:
-    """Distinct elements (or slices along `axis`) of a value known when compiling."""
-    array = n.array(x, "the number of distinct elements")
-    values, first, inverse, counts = np.unique(
-        array, return_index=True, return_inverse=True, return_counts=True, axis=axis
-    )
-    inverse = inverse.reshape(-1)
-    if not sorted:
-        order = np.argsort(first)
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        values = np.take(values, order, axis=axis or 0)
-        first, inverse, counts = first[order], rank[inverse], counts[order]
-    rest = [n.constant(a, np.int64) for a in (first, inverse, counts)]
-    return [n.constant(values.astype(array.dtype)), *rest]
-
-
 @onnx_op("TensorScatter", since=24)
 def tensor_scatter(
     n: Node,

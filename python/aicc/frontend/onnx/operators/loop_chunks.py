@@ -15,15 +15,16 @@ from aicc.dialects.graph.movement import Reshape
 from aicc.dialects.graph.work import bytes_of
 
 from ..bodies import loop_body
-from ..host_chunks import DOMAIN, OPERATOR
+from ..host_chunks import OPERATOR
 from ..node import Node
-from ..registry import onnx_op
+from ..registry import OWN_DOMAIN, onnx_op
 
-CHUNK_BYTES = 1 << 20  # of what is collected: stays in the cache, and makes a call of it worth while
+# Of what a chunk collects: it stays in the cache, and the call of a chunk costs little beside it.
+CHUNK_BYTES = 1 << 20
 FEWEST, MOST = 8, 1024
 
 
-@onnx_op(OPERATOR, domain=DOMAIN)
+@onnx_op(OPERATOR, domain=OWN_DOMAIN)
 def loop_chunk(n: Node, until: Any, first: Any, *carried: Any, body: onnx.GraphProto) -> Any:
     """Iterations from number `first` to before `until`, while the body says to go on.
 

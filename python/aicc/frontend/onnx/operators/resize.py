@@ -42,7 +42,10 @@ def _extents(
     given = sizes if sizes else scales
     if not given or len(given) != len(axes):
         n.invalid(f"has {len(given or [])} scales or sizes for {len(axes)} axes")
-    factors = [s / shape[a] for s, a in zip(sizes, axes, strict=True)] if sizes else list(scales)
+    if sizes:
+        factors = [s / shape[a] if s else 0.0 for s, a in zip(sizes, axes, strict=True)]
+    else:
+        factors = list(scales)
     if sizes and policy != "stretch":
         shared = min(factors) if policy == "not_larger" else max(factors)
         factors = [shared] * len(axes)
@@ -59,6 +62,8 @@ def _extents(
 def _resize(n: Node, x: Any, extents: Extents, kernel: Kernel, outside: float) -> Any:
     """Resize axis by axis; those that shrink first, then from the innermost one outwards."""
     shape = list(x.type.shape)
+    if 0 in extents.sizes:
+        return n.constant(np.zeros(extents.sizes, numpy_dtype(dtype_of(x.type.element_type))))
     plans = {}
     for axis, size in enumerate(extents.sizes):
         plan = axis_sampling(shape[axis], size, extents.scales[axis], extents.rois[axis], kernel)

@@ -1,0 +1,134 @@
+"""What the kernel of a sliding window per channel computes, and in which tiles.
+
+Depthwise convolutions and channels-last pooling: the windows of an image [N, H, W, C] run along the
+channels. The kernel reads the image as it lies; taps in the padding are left out, so that no padded
+copy exists and a producer need not know of the padding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from aicc._mlir import ir
+from aicc.passes.schedule.kernel_shape import Contraction
+
+from .source import source_of
+from .tiles import tiles_for
+
+ATTRIBUTE = "aicc.windows"
+# (stride, dilation) of rows, then of columns
+Steps = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class WindowPlan:
+    """Sizes, positions of the image and the weights (-1: none) among the arguments, tiles, and what
+    a sum starts with.
+
+    A register tile is `rows` x `columns` points of a vector of channels. A chunk, what a thread
+    takes at a time, is `row_groups` tiles high and `part` channels deep.
+    """
+
+    batch: int
+    height: int
+    width: int
+    channels: int
+    out_height: int
+    out_width: int
+    kernel_height: int
+    kernel_width: int
+    stride_y: int
+    stride_x: int
+    dilation_y: int
+    dilation_x: int
+    top: int
+    left: int
+    x: int
+    w: int
+    lanes: int
+    rows: int
+    columns: int
+    row_groups: int
+    part: int
+    parallel: bool
+    start: float
+
+    @staticmethod
+    def of(kernel: Contraction, lanes: int, threads: int) -> WindowPlan | None:
+        """The plan of a window over an image that is an argument of the kernel."""
+        steps = _steps(kernel)
+        source = source_of(kernel.op) if steps else None
+        if steps is None or source is None:
+            return None
+        (stride_y, dilation_y), (stride_x, dilation_x) = steps
+        batch, height, width, channels = source.shape
+        _, out_height, out_width, _ = kernel.shape
+        overlaps = stride_y % dilation_y == 0 and stride_y // dilation_y < kernel.extents[4]
+        tiles = tiles_for(kernel, overlaps, lanes, threads)
+        if tiles is None:
+            return None
+        return WindowPlan(
+            batch,
+            height,
+            width,
+            channels,
+            out_height,
+            out_width,
+            kernel.extents[4],
+            kernel.extents[5],
+            stride_y,
+            stride_x,
+            dilation_y,
+            dilation_x,
+            source.top,
+            source.left,
+            source.image,
+            source.weights,
+            lanes,
+            tiles.rows,
+            tiles.columns,
+            tiles.row_groups,
+            tiles.part,
+            tiles.parallel,
+            source.start,
+        )
+
+    def to_attr(self) -> Any:
+        """The plan as a dictionary attribute."""
+        return ir.DictAttr.get({name: _attr(value) for name, value in asdict(self).items()})
+
+    @staticmethod
+    def from_attr(attr: Any) -> WindowPlan:
+        """The plan of a dictionary attribute."""
+        return WindowPlan(**{entry.name: entry.attr.value for entry in ir.DictAttr(attr)})
+
+    @property
+    def groups(self) -> int:
+        """Register tiles of a column of the result; the last one may be lower."""
+        return -(-self.out_height // self.rows)
+
+
+def _steps(kernel: Contraction) -> Steps | None:
+    """Strides and dilations of a window (n, y * s + ky * d, x * s + kx * d, c)."""
+    if len(kernel.shape) != 4 or len(kernel.extents) != 6 or not kernel.inputs:
+        return None
+    if len(kernel.inputs[0]) != 4:
+        return None
+    batch, row, column, channel = kernel.inputs[0]
+    if not batch.is_dim(0) or not channel.is_dim(3):
+        return None
+    found = []
+    for form, dims in ((row, (1, 4)), (column, (2, 5))):
+        if form.constant or tuple(dim for dim, _ in form.terms) != dims:
+            return None
+        found.append((form.terms[0][1], form.terms[1][1]))
+    return found[0], found[1]
+
+
+def _attr(value: Any) -> Any:
+    if isinstance(value, bool):
+        return ir.BoolAttr.get(value)
+    if isinstance(value, float):
+        return ir.FloatAttr.get(ir.F32Type.get(), value)
+    return ir.IntegerAttr.get(ir.IntegerType.get_signless(64), value)
