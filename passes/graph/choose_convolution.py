@@ -10,6 +10,9 @@ by ordinary ops on the weights, which `hoist-weight-math` moves to @prepare.
 
 The module's attribute `aicc.winograd` ("auto" where it is absent, "off", "2", "4") or the pass's
 option decides; results differ in rounding, so strict floating point turns it off.
+
+A 1x1 convolution that stays channels-first is a matrix product of its filter and the image as it is
+(`convolution/pointwise.py`), in any case.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ ATTRIBUTE = "aicc.winograd"
 
 @register_pass("choose-convolution")
 def run(module: Any, *, winograd: str = "", explain: bool = False) -> None:
-    """Replace convolutions by Winograd's; `winograd` is auto, off, 2 or 4 (default: the module's).
+    """Replace convolutions; `winograd` is auto, off, 2 or 4 (default: the module's).
 
     `explain` emits a remark for every convolution that stays as it is.
     """

@@ -11,9 +11,9 @@ between the same scales nothing has to be computed at all.
     quantization.steps    one op for the formulas of both directions
     quantization.moves    bytes are moved instead of floats
 
-All but the factors of sums that are rounded (`round-to-bytes`, under `strict_fp` too, where these
-stay) gives the integers of ONNX's formulas bit for bit, save for NaN, whose integer no standard
-defines.
+The integers are those of ONNX's formulas bit for bit, save for NaN, whose integer no standard
+defines, and for sums that are rounded: what these are multiplied by goes into the factors before,
+which `strict_fp` forbids.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
     operands = operands_of(kernel, panel, pixels, row_dims, register[-1])
     outer = outer_by_traffic(kernel, operands, register, threads)
     block = kernel.lane_dim - 1
-    if all(any(form.uses(block) for form in forms) for forms in kernel.inputs):
+    is_grouped = all(any(form.uses(block) for form in forms) for forms in kernel.inputs)
+    if is_grouped and len(row_dims) > 1:
         outer = _rows_of_all_groups(kernel, pixels, row_dims[-2:], outer)
     return _with_outer(kernel, row_dims, register, outer, operands.row_bytes, lanes)
 

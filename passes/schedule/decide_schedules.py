@@ -86,7 +86,9 @@ def _window_plan(reducing: list[Any], machine: Target, threads: int) -> windows.
     kernel = contraction_of(reducing[0])
     if len(reducing) > 1 or isinstance(kernel, str) or kernel.element_bytes != 4:
         return None
-    kernel = dataclasses.replace(kernel, registers=machine.vector_registers)
+    cache_bytes = machine.l2_bytes // machine.l2_cores
+    registers = machine.vector_registers
+    kernel = dataclasses.replace(kernel, registers=registers, cache_bytes=cache_bytes)
     return windows.WindowPlan.of(kernel, machine.lanes(), threads)
 
 

@@ -16,6 +16,7 @@ tiles of a walk that takes long enough are an scf.forall: each core keeps its pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
@@ -136,7 +137,7 @@ def _follows(op: Any, walk: Walk) -> bool:
 def _tile(walk: Walk, registers: int, threads: int) -> None:
     batch, gates, hidden = walk.product.results[0].type.shape
     rows, units = tile_sizes(batch, gates, hidden, walk.lanes, registers)
-    walk_units = strips
+    walk_units: Callable[..., list[Any]] = strips
     if threads > 1 and is_long(walk.product):
         equal = equal_units(hidden, units, walk.lanes, threads)
         units, walk_units = (equal, parallel_strips) if equal else (units, strips)

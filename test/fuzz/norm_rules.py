@@ -128,7 +128,9 @@ def odd_pool(op: str, graph: Graph) -> None:
     if graph.chance(0.5):
         attrs["pads"] = [graph.number(0, (k - 1) // 2) for k in kernel * 2]
     elif graph.chance(0.5):
-        attrs["auto_pad"] = graph.one_of(["SAME_UPPER", "SAME_LOWER", "VALID"])
+        # steps longer than the window would make pads negative
+        is_wide = all(k >= s for k, s in zip(kernel, attrs["strides"], strict=True))
+        attrs["auto_pad"] = graph.one_of(["SAME_UPPER", "SAME_LOWER"] if is_wide else ["VALID"])
     if op == "MaxPool" and "auto_pad" not in attrs:
         attrs["dilations"] = [graph.number(1, 2) for _ in range(spatial)]
     graph.node(op, [value], exact=op == "MaxPool", kernel_shape=kernel, **attrs)

@@ -97,8 +97,8 @@ def integer_product(graph: Graph) -> None:
 
 
 def integer_conv(graph: Graph) -> None:
-    """ConvInteger of unsigned bytes."""
-    value = graph.pick(lambda v: v.array.dtype == np.uint8 and v.rank == 4)
+    """ConvInteger of an image of unsigned bytes."""
+    value = graph.input((1, graph.number(1, 4), graph.number(4, 9), 8), np.uint8)
     kernel = graph.one_of([1, 3])
     shape = (graph.one_of([1, 4, 9]), value.shape[1], kernel, kernel)
     weights = graph.weight(graph.random.integers(0, 4, shape).astype(np.uint8))
@@ -117,8 +117,9 @@ def quantized_matmul(graph: Graph) -> None:
 
 
 def quantized_conv(graph: Graph) -> None:
-    """QLinearConv."""
-    value = graph.pick(lambda v: v.array.dtype.type in BYTES and v.rank == 4)
+    """QLinearConv of an image of bytes."""
+    shape = (1, graph.number(1, 4), graph.number(4, 9), 8)
+    value = graph.input(shape, graph.one_of(BYTES))
     dtype = value.array.dtype.type
     outputs, kernel = graph.one_of([1, 4, 16]), graph.one_of([1, 3])
     shape = (outputs, value.shape[1], kernel, kernel)

@@ -8,12 +8,13 @@ copy exists and a producer need not know of the padding.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from math import prod
 from typing import Any
 
 from aicc._mlir import ir
 from aicc.passes.schedule.kernel_shape import Contraction
 
-from .source import source_of
+from .source import Source, source_of
 from .tiles import tiles_for
 
 ATTRIBUTE = "aicc.windows"
@@ -59,11 +60,13 @@ class WindowPlan:
         """The plan of a window over an image that is an argument of the kernel."""
         steps = _steps(kernel)
         source = source_of(kernel.op) if steps else None
-        if steps is None or source is None:
+        if steps is None or source is None or not _is_better_unpadded(kernel, source):
             return None
         (stride_y, dilation_y), (stride_x, dilation_x) = steps
         batch, height, width, channels = source.shape
         _, out_height, out_width, _ = kernel.shape
+        if channels in (lanes // 2, lanes // 4):
+            lanes = channels  # half empty vectors would need masks
         overlaps = stride_y % dilation_y == 0 and stride_y // dilation_y < kernel.extents[4]
         tiles = tiles_for(kernel, overlaps, lanes, threads)
         if tiles is None:
@@ -107,6 +110,16 @@ class WindowPlan:
     def groups(self) -> int:
         """Register tiles of a column of the result; the last one may be lower."""
         return -(-self.out_height // self.rows)
+
+
+def _is_better_unpadded(kernel: Contraction, source: Source) -> bool:
+    """False for a pool of an image beyond the second-level cache.
+
+    It takes as long as memory does, and its producer is slower without the borders: rows of 4 KB
+    and its multiples fall into few sets of the caches.
+    """
+    elements = prod(source.shape) + prod(kernel.shape)
+    return source.weights >= 0 or elements * kernel.element_bytes <= kernel.cache_bytes
 
 
 def _steps(kernel: Contraction) -> Steps | None:

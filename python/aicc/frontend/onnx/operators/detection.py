@@ -25,9 +25,10 @@ def non_max_suppression(
 ) -> Any:
     """Rows (batch, class, box): best boxes first, those that overlap a better one left out."""
     words = "the number of boxes that remain"
-    given = (boxes, scores, max_output_boxes_per_class, iou_threshold, score_threshold)
-    corners, values, *limits = (None if v is None else n.array_or_step(v, words) for v in given)
-    return n.constant(remaining_boxes(corners, values, tuple(limits), bool(center_point_box)))
+    given = (max_output_boxes_per_class, iou_threshold, score_threshold)
+    limits = tuple(None if v is None else n.array_or_step(v, words) for v in given)
+    corners, values = (n.array_or_step(v, words) for v in (boxes, scores))
+    return n.constant(remaining_boxes(corners, values, limits, bool(center_point_box)))
 
 
 @onnx_op("Unique", since=11)
