@@ -41,6 +41,13 @@ def bind_destination(root: Any) -> bool:
     return True
 
 
+def is_in_argument(value: Any) -> bool:
+    """True for an argument of the function, under whatever shape."""
+    while not isinstance(value.owner, ir.Block) and value.owner.name in _INVERSE:
+        value = value.owner.operands[0]
+    return isinstance(value.owner, ir.Block)
+
+
 def _way_to_destination(root: Any) -> tuple[list[Any], Any]:
     reshapes: list[Any] = []
     value = root.results[0]

@@ -18,6 +18,7 @@ from typing import Any
 from aicc import target
 from aicc._mlir import dialect, ir
 from aicc.passes.registry import register_pass
+from aicc.passes.schedule.destination import is_in_argument
 from aicc.passes.schedule.kernel_shape import (
     indexing_maps,
     is_reducing,
@@ -127,7 +128,7 @@ def _tile(group: list[Any], lanes: int) -> None:
 def place_of(op: Any) -> Any:
     """Where the sums are held: the kernel's result, if they were, else memory of their own."""
     init = fill_of(op).operands[1]
-    if isinstance(init.owner, ir.Block):
+    if is_in_argument(init):
         return init
     return dialect("bufferization").AllocTensorOp(op.results[0].type, []).result
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from onnx import numpy_helper
 from recognise_forms import Graph
 
 import aicc
@@ -160,6 +161,17 @@ def test_one_query(groups: int) -> None:
     model = attention_model((1, 6, groups, 1, 130, 32, 32), "BHSD", (1, 1, 1, 130))
     feeds = feeds_for(model)
     y = aicc.compile(model, threads=1).run(feeds)["y"]
+    np.testing.assert_allclose(y, reference(feeds, "BHSD"), rtol=1e-4, atol=1e-5)
+
+
+def test_keys_small_enough_for_an_inline_constant() -> None:
+    """Such a kernel has no attention plan; its plain form ends in the result all the same."""
+    model = attention_model((2, 16, 1, 18, 18, 1, 8), "BHSD")
+    feeds = feeds_for(model)
+    for name in ("k", "v"):
+        model.graph.initializer.append(numpy_helper.from_array(feeds[name], name))
+        model.graph.input.remove(next(i for i in model.graph.input if i.name == name))
+    y = aicc.compile(model, threads=1).run({"q": feeds["q"]})["y"]
     np.testing.assert_allclose(y, reference(feeds, "BHSD"), rtol=1e-4, atol=1e-5)
 
 
