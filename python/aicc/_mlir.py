@@ -10,6 +10,7 @@ Dialect modules take 130-190 ms to import together, so they are loaded on first 
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
@@ -31,6 +32,7 @@ def submodule(name: str) -> Any:
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
+@functools.cache  # asked for every op that is built
 def dialect(name: str) -> Any:
     """Import the Python module of an upstream dialect, e.g. `dialect("linalg")`."""
     return submodule(f"dialects.{name}")

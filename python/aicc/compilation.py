@@ -19,8 +19,15 @@ from aicc.codegen.objects import objects_of
 from aicc.codegen.workers import Workers, jobs
 from aicc.diagnostics import UnsupportedOption
 from aicc.dialects.graph import load_graph
-from aicc.dialects.graph.structure import numpy_dtype
+from aicc.dialects.graph.structure import (
+    MAX_INLINE_ELEMENTS,
+    MAX_SHARED_ELEMENTS,
+    numpy_dtype,
+)
 from aicc.dialects.graph.types import dtype_of
+from aicc.dynamic.builder import Builder
+from aicc.dynamic.plan import Plan
+from aicc.dynamic.samples import Sizes, resized, sizes_of
 from aicc.frontend.onnx import (
     ASKED,
     Imported,
@@ -44,6 +51,7 @@ from aicc.runtime.profile import Interval, intervals_of
 from aicc.runtime.program import Argument, Program
 from aicc.runtime.signature import InputSpec
 
+Arrays = Mapping[str, np.ndarray[Any, Any]]
 # A worker takes 0.2 s of a core to start: as long as it takes to compile some ten kernels.
 KERNELS_PER_WORKER = 32
 
@@ -118,8 +126,9 @@ def write_options(module: Any, options: Options) -> None:
     i64 = ir.IntegerType.get_signless(64)
     attributes["aicc.threads"] = ir.IntegerAttr.get(i64, options.threads)
     attributes["aicc.target"] = ir.StringAttr.get(options.target)
-    attributes["aicc.opt_level"] = ir.IntegerAttr.get(i64, options.opt_level)
-    for name in ("strict_fp", "unsafe_fp", "profile"):
+    level = min(1, options.opt_level) if options.dynamic else options.opt_level
+    attributes["aicc.opt_level"] = ir.IntegerAttr.get(i64, level)
+    for name in ("strict_fp", "unsafe_fp", "profile", "dynamic"):
         if getattr(options, name):
             attributes[f"aicc.{name}"] = ir.UnitAttr.get()
     for name, usual in (("winograd", "auto"), ("precision", "f32")):
@@ -160,6 +169,7 @@ class Compilation:
         cache: Cache,
         value_inputs: set[str],
         stage: Stage | None = None,
+        builder: Builder | None = None,
     ) -> None:
         self.source = source
         self.specs = list(specs)
@@ -168,6 +178,7 @@ class Compilation:
         self.cache = cache
         self.value_inputs = value_inputs
         self.stage = stage or Stage()
+        self.builder = builder or (Builder() if options.dynamic else None)
 
     @property
     def inputs(self) -> list[InputSpec]:
@@ -185,7 +196,8 @@ class Compilation:
         while True:
             values = {n: arrays[n] for n in self.value_inputs} if has_values else {}
             try:
-                imported = import_source(self.source, specs, values, self.stage)
+                limit = MAX_SHARED_ELEMENTS if self.builder else MAX_INLINE_ELEMENTS
+                imported = import_source(self.source, specs, values, self.stage, limit)
                 write_options(imported.module, self.options)
                 return imported
             except NeedsValues as needs:
@@ -204,21 +216,76 @@ class Compilation:
         with context(), ir.Location.unknown():
             load_graph()
             imported = self.import_module(arrays, has_values)
-            self.lowering.lower(imported.module, "kernels")
-            with _workers_for(imported.module) as workers:
-                self.lowering.lower(imported.module, "buffers")
-                program = build_program(
-                    imported.module,
-                    imported.weights,
-                    self.options.threads,
-                    self.lowering,
-                    self.cache,
-                    workers,
-                )
+            program = (
+                self._alone(imported)
+                if self.builder is None
+                else self._sharing(imported, arrays, has_values, self.builder)
+            )
         if imported.next_stage is None:
             return program
         behind = partial(self._behind, imported.next_stage)
         return staged.StagedProgram(program, ASKED, imported.asking, behind)
+
+    def _alone(self, imported: Imported) -> Program:
+        """Code for these shapes only."""
+        self.lowering.lower(imported.module, "kernels")
+        with _workers_for(imported.module) as workers:
+            self.lowering.lower(imported.module, "buffers")
+            return build_program(
+                imported.module,
+                imported.weights,
+                self.options.threads,
+                self.lowering,
+                self.cache,
+                workers,
+            )
+
+    def _sharing(
+        self, imported: Imported, arrays: Arrays, has_values: bool, builder: Builder
+    ) -> Program:
+        """Code that other shapes run on as well."""
+        plan = self._plan(imported, self.lowering, builder)
+        self.lowering.progress("code")
+        unseen = Lowering(debug=0)
+        unseen.dump = None
+
+        def plan_for(sizes: Sizes) -> Plan | None:
+            other = resized(self.specs, arrays, sizes, self.value_inputs)
+            known = set(self.value_inputs)
+            try:
+                found = other and self.import_module(other, has_values)
+            finally:
+                is_like = self.value_inputs == known
+                self.value_inputs &= known
+            return self._plan(found, unseen, builder) if found and is_like else None
+
+        sizes, before = sizes_of(self.specs, arrays), builder.compile_count
+        program = builder.program(plan, sizes, plan_for, self.cache)
+        if self.lowering.trace.level and builder.compile_count > before:
+            self.lowering.trace.say(f"code made for all shapes such as {sizes}")
+        return program
+
+    def _plan(self, imported: Imported, lowering: Lowering, builder: Builder) -> Plan:
+        """What a run of the module needs, without code."""
+        module = imported.module
+        lowering.lower(module, "kernels")
+        builder.units.chunks.note(module)
+        lowering.lower(module, "buffers")
+        targets.check_runs_here(targets.of_module(module).name)
+        described(module)
+        return Plan(
+            builder.units.sources(module),
+            entry_points(module),
+            imported.weights,
+            intervals_in(module),
+            self.options.threads,
+            self.options.strict_fp,
+        )
+
+    @property
+    def compile_count(self) -> int:
+        """How often machine code was made for all shapes of a dynamic build."""
+        return self.builder.compile_count if self.builder else 0
 
     def _behind(self, stage: Stage, answer: np.ndarray[Any, Any]) -> staged.Stage:
         """The code after a stage whose question has this answer."""
@@ -233,6 +300,7 @@ class Compilation:
             self.cache,
             self.value_inputs & set(names),
             replace(stage, answers=(*stage.answers, answer)),
+            self.builder and self.builder.behind,
         )
 
         def compiled_for(given: Mapping[str, Any]) -> Program | staged.StagedProgram:

@@ -17,7 +17,7 @@ import numpy as np
 from aicc import settings
 from aicc import target as targets
 from aicc.cache import Cache, open_cache
-from aicc.diagnostics import InvalidModel, UnsupportedOp, UnsupportedOption
+from aicc.diagnostics import InvalidModel, NeedsSteps, UnsupportedOp
 from aicc.model_cache import ModelCache, Signature
 from aicc.options import Options
 from aicc.runtime import library
@@ -80,7 +80,8 @@ class ModelCompiler:
         self._plan: Plan | None = None  # for shapes that cannot be compiled as a whole
         self._has_values = True
         self._value_inputs: set[str] = set()
-        is_off = options.profile or outlets.wants_compiling or _has_extensions()
+        needs_compiling = options.profile or options.dynamic or outlets.wants_compiling
+        is_off = needs_compiling or _has_extensions()
         self._kept = ModelCache(Cache(None) if is_off else cache, model, options, fixed)
         self._origin = Origin(self._kept.model_hash, options.target)
         self._signature = self._kept.signature() or self._read_signature()
@@ -96,13 +97,18 @@ class ModelCompiler:
 
     def _new_executable(self) -> Executable:
         signature = self._signature
-        return Executable(
+        arguments = (
             signature.inputs,
             signature.outputs,
             self.specialise,
             lambda: self._value_inputs,
             self._origin,
         )
+        if not self._options.dynamic:
+            return Executable(*arguments)
+        from aicc.dynamic.executable import DynamicExecutable
+
+        return DynamicExecutable(*arguments, compile_count=lambda: self._loaded().compile_count)
 
     def _compile_ahead(self, exe: Executable) -> None:
         """The arrays only tell shapes here; a model that needs values waits for its first run."""
@@ -119,18 +125,34 @@ class ModelCompiler:
         program = self._kept.load(self._key(arrays))
         try:
             program = program or self._compile(arrays)
+        except NeedsSteps as needs:
+            return self._stepped(self._plan_around(needs))
         except UnsupportedOp:
             if self._plan is None:
                 raise
-            stepped = self.in_steps(self._loaded().source, self._plan)
-            # it stands where a Program does, and refuses what only one can do
-            return Specialisation(cast(Program, SteppedProgram(stepped)), stepped.ir)
+            return self._stepped(self._plan)
+        if isinstance(program, StagedProgram):
+            program.otherwise = lambda needs: self._stepped(self._plan_around(needs)).program
         has_values = self._has_values
         kept = {
             name: a if name in self._value_inputs else _shape_only(a.dtype, a.shape)
             for name, a in arrays.items()
         }
         return Specialisation(program, lambda phase: self._loaded().text(kept, phase, has_values))
+
+    def _stepped(self, plan: Plan) -> Specialisation:
+        """It stands where a Program does, and refuses what only one can do."""
+        stepped = self.in_steps(self._loaded().source, plan)
+        return Specialisation(cast(Program, SteppedProgram(stepped)), stepped.ir)
+
+    def _plan_around(self, needs: NeedsSteps) -> Plan:
+        """A plan in which one node of the main graph runs step by step."""
+        from aicc.frontend.onnx.host_regions import plan_of
+
+        plan = plan_of(self._loaded().source, [needs.node])
+        if not plan.has_host_steps:
+            raise needs
+        return plan
 
     def in_steps(self, source: Source, plan: Plan) -> SteppedExecutable:
         """The model cut into parts, each of which is compiled like a model of its own."""
@@ -258,7 +280,8 @@ def compile_model(
 
     `model`: a path, bytes or a ModelProto; external data needs the path. `shapes` (input name ->
     sizes) and `dims` (dimension name -> size) fix open dimensions; a model that keeps some is
-    compiled when it is first run, once per set of shapes. `threads`: default AICC_THREADS, else
+    compiled when it is first run, once per set of shapes; with `dynamic` once for all of them
+    (docs/dynamic-shapes.md). `threads`: default AICC_THREADS, else
     the cores this process may use. `target`: the CPU, "host", "x86-64-v3", "x86-64-v4" or LLVM's
     name of one (aicc.target.names()). `opt_level`: 0 (every op as the model has it, plain loops)
     to 3. `strict_fp`: no contraction, no reassociation of sums; `unsafe_fp`: also rewrites that
@@ -274,8 +297,6 @@ def compile_model(
     Raises InvalidModel, UnsupportedOp (all unsupported nodes at once), ShapeError, TargetError,
     and LoweringError, which is a defect of aicc or of a pass of yours.
     """
-    if dynamic:
-        raise UnsupportedOption("dynamic=True is not built yet; only False is")
     options = Options(
         threads=library.default_threads() if threads is None else threads,
         target=target,
@@ -286,6 +307,7 @@ def compile_model(
         disabled_patterns=tuple(disabled_patterns),
         winograd=str(winograd),
         profile=profile,
+        dynamic=dynamic,
     )
     targets.check_runs_here(target)
     fixed = (dict(shapes or {}), dict(dims or {}))

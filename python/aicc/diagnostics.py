@@ -19,6 +19,17 @@ class UnsupportedOp(AiccError, NotImplementedError):
     """The model is valid, but holds operators (or cases of them) that aicc does not compile."""
 
 
+class NeedsSteps(UnsupportedOp):
+    """A node whose course a run decides step by step; the model can be run in parts around it.
+
+    `node` is its name in the main graph, once that is known.
+    """
+
+    def __init__(self, reason: str, node: str = "") -> None:
+        super().__init__(reason)
+        self.node = node
+
+
 class UnsupportedOption(AiccError, NotImplementedError):
     """An option of the public interface that this version of aicc does not build yet."""
 

@@ -18,6 +18,7 @@ from aicc.codegen.objects import objects_of
 from aicc.compilation import write_options
 from aicc.diagnostics import LoweringError, ShapeError
 from aicc.dialects.graph import load_graph
+from aicc.dialects.graph.structure import MAX_INLINE_ELEMENTS, MAX_SHARED_ELEMENTS
 from aicc.frontend.onnx import (
     Imported,
     ModelLike,
@@ -48,6 +49,7 @@ def import_onnx(
     winograd: str | int = "auto",
     precision: str = "f32",
     target: str = "host",
+    dynamic: bool = False,
 ) -> Imported:
     """Import an ONNX model into a new Context: `.module` (phase "import") and `.weights`.
 
@@ -67,6 +69,7 @@ def import_onnx(
         winograd=str(winograd),
         precision=precision,
         target=target,
+        dynamic=dynamic,
     )
     source = read_source(model)
     specs = fix_dims(input_specs(source.model.graph), shapes, dims)
@@ -79,7 +82,8 @@ def import_onnx(
     with context(), ir.Location.unknown():
         load_graph()
         try:
-            imported = import_source(source, specs, values)
+            limit = MAX_SHARED_ELEMENTS if dynamic else MAX_INLINE_ELEMENTS
+            imported = import_source(source, specs, values, fold_limit=limit)
         except NeedsValues as needs:
             names = ", ".join(f"'{name}'" for name in sorted(needs.names))
             raise ShapeError(

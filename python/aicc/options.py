@@ -21,7 +21,8 @@ class Options:
     """`threads` to run with; `target`: a CPU that `aicc.target` knows; `opt_level` 0 (every op as
     it is) to 3; `strict_fp`: no contraction, no reassociation of sums; `unsafe_fp`: also rewrites
     that may lose NaN or precision; `disabled_patterns`: rewrites never to apply, by name;
-    `winograd`: "auto", "off", or the tiles "2", "4" to always use; `profile`: note times."""
+    `winograd`: "auto", "off", or the tiles "2", "4" to always use; `profile`: note times;
+    `dynamic`: code that all shapes share."""
 
     threads: int
     target: str = "host"
@@ -32,6 +33,7 @@ class Options:
     disabled_patterns: tuple[str, ...] = ()
     winograd: str = "auto"
     profile: bool = False
+    dynamic: bool = False
 
     def __post_init__(self) -> None:
         """Raises UnsupportedOption for what is not built, AiccError for what contradicts itself,

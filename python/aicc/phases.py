@@ -41,9 +41,11 @@ def pipeline_to(phase: str, module: Any) -> str:
     """The pipeline that takes a module to `phase`, at the module's own optimisation level."""
     name = f"to-{phase}"
     pipeline = find_pipeline(name)
-    if pipeline is None or "opt-level" not in pipeline.options:
-        return name
-    return f"{name}{{opt-level={opt_level_of(module)}}}"
+    known = pipeline.options if pipeline else ()
+    options = [f"opt-level={opt_level_of(module)}"] if "opt-level" in known else []
+    if "dynamic" in known and "aicc.dynamic" in module.operation.attributes:
+        options.append("dynamic=true")
+    return f"{name}{{{' '.join(options)}}}" if options else name
 
 
 def opt_level_of(module: Any) -> int:

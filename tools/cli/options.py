@@ -91,6 +91,11 @@ def compilation_options(command: Command) -> Command:
     """-O, --target, --strict-fp and the like, under the names of `aicc.compile`."""
     for option in (
         click.option(
+            "--dynamic",
+            is_flag=True,
+            help="Code that all shapes share: a new shape is planned, not compiled.",
+        ),
+        click.option(
             "--target", help="CPU to compile for: x86-64-v3, x86-64-v4, znver4 ... (default: host)."
         ),
         click.option(
@@ -135,6 +140,7 @@ DECIDED_AT_IMPORT = (
     "winograd",
     "precision",
     "target",
+    "dynamic",
 )
 
 

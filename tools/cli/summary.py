@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from aicc.tools.cli.arrays import arrays_in
+
 if TYPE_CHECKING:
     from aicc.benchmarking.rounds import Timing
     from aicc.checking.comparison import Difference
@@ -27,6 +29,7 @@ def print_summary(
 ) -> None:
     """Write everything to stdout; `first` and `times` are seconds."""
     console = _console()
+    results = dict(arrays_in(results))
     console.print(outputs_table(results))
     for name, array in results.items():
         if is_scores(array):
@@ -46,7 +49,8 @@ def outputs_table(results: Mapping[str, Any]) -> Table:
     for name, array in results.items():
         shape = "x".join(str(d) for d in array.shape) or "scalar"
         # Text: a name is not to be read as markup
-        table.add_row(Text(name), array.dtype.name, shape, *_range(array))
+        dtype = "string" if array.dtype.kind == "U" else array.dtype.name
+        table.add_row(Text(name), dtype, shape, *_range(array))
     return table
 
 
@@ -170,7 +174,7 @@ def _console() -> Console:
 
 
 def _range(array: Any) -> list[str]:
-    if not array.size:
+    if not array.size or array.dtype.kind == "U":
         return ["-", "-", "-"]
     wide = array.astype(np.float64)
     return [f"{value:.6g}" for value in (wide.min(), wide.mean(), wide.max())]

@@ -30,11 +30,15 @@ class Emitter:
 
     def object_of(self, text: str) -> bytes:
         """The object of a unit at any phase."""
+        return object_code(self.lowered(text))
+
+    def lowered(self, text: str) -> Any:
+        """The module of a unit at phase "llvm"."""
         module = ir.Module.parse(text)
         for phase in PHASES[PHASES.index(phase_of(module)) + 1 :]:
             self._pipeline(pipeline_to(phase, module)).run(module)
         verify(module, "llvm")
-        return object_code(module)
+        return module
 
     def warm_up(self) -> None:
         """Compile a trivial unit: imports all passes, and sets up LLVM."""

@@ -56,6 +56,12 @@ def split(module: Any) -> list[Unit]:
     return [symbols.unit(group) for group in groups]
 
 
+def separate(module: Any) -> list[Unit]:
+    """Each function of a module at phase "buffers" as a unit of its own."""
+    symbols = _Symbols(module)
+    return [symbols.unit([name]) for name in symbols.functions]
+
+
 def whole(module: Any) -> Unit:
     """The module as one unit, whatever its phase."""
     return Unit((), str(module.operation.get_asm(assume_verified=True)))

@@ -1,0 +1,100 @@
+"""Programs of a dynamic build: a plan for every shape, on code that all shapes share.
+
+The first shape decides little: a few others are planned beside it, and what differs between
+them becomes a parameter of the code. A shape that comes later is planned, and runs on the code that
+is there. Where it does not fit (an operator that goes away at some size, a value that nobody saw
+change) the functions concerned are compiled again, and counted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import partial
+
+from aicc.benchmarking.machine_speed import machine_speed
+from aicc.cache import Cache
+from aicc.diagnostics import AiccError
+from aicc.dynamic.families import Families
+from aicc.dynamic.plan import Plan, program_of
+from aicc.dynamic.residency import Shared
+from aicc.dynamic.samples import Sizes, alone, corners, free_symbols, together
+from aicc.dynamic.units import Units
+from aicc.runtime.program import Program
+
+SAMPLES = 2  # other shapes planned beside the one given
+PlanFor = Callable[[Sizes], Plan | None]
+
+
+class Builder:
+    """What the shapes of one model share: code, and arrays made of weights."""
+
+    def __init__(self) -> None:
+        self.families = Families()
+        self.units = Units()
+        self._shared = Shared()
+        self._behind: Builder | None = None
+
+    @property
+    def behind(self) -> Builder:
+        """The builder of the stage behind a value that decides shapes."""
+        if self._behind is None:
+            self._behind = Builder()
+        return self._behind
+
+    @property
+    def compile_count(self) -> int:
+        """How often machine code had to be made; one that comes in stages is one."""
+        again = max(0, self._behind.compile_count - 1) if self._behind else 0
+        return self.families.compile_count + again
+
+    def program(self, plan: Plan, sizes: Sizes, plan_for: PlanFor, cache: Cache) -> Program:
+        """The program of `plan`; `plan_for` plans other shapes, or raises an AiccError."""
+        units = {} if not self.families.compile_count else self.units.resolved(plan.sources)
+        if not units or any(self.families.find(unit) is None for unit in units.values()):
+            self._compile(plan, sizes, plan_for, cache)
+            units = self.units.resolved(plan.sources)
+        speed = partial(machine_speed, plan.threads, cache)
+        program = program_of(plan, units, self.families, speed)
+        self._shared.share(program)
+        return program
+
+    def _compile(self, plan: Plan, sizes: Sizes, plan_for: PlanFor, cache: Cache) -> None:
+        """All corners when nothing is known yet, else the one that is new."""
+        is_first = not self.families.compile_count
+        bases: list[Plan] = []
+        others: list[Plan] = []
+        for corner in corners(sizes) if is_first else [dict(sizes)]:
+            base = plan if corner == sizes else _planned(plan_for, corner)
+            if base is not None:
+                beside = _beside(plan_for, corner, SAMPLES if corner == sizes else 1)
+                self.units.compare([p.sources for p in (base, *beside)])
+                bases.append(base)
+                others += beside
+        wanted = [u for base in bases for u in self.units.resolved(base.sources).values()]
+        seen = [u for other in others for u in self.units.resolved(other.sources).values()]
+        self.families.learn(wanted, seen, cache)
+
+
+def _beside(plan_for: PlanFor, sizes: Sizes, count: int) -> list[Plan]:
+    """Up to `count` plans of other shapes with the same symbols of size one.
+
+    Where no shape is valid that changes all symbols, each symbol is changed alone.
+    """
+    if not free_symbols(sizes):
+        return []
+    tried = (p for one in together(sizes) if (p := _planned(plan_for, one)) is not None)
+    found = list(itertools.islice(tried, count))
+    if found:
+        return found
+    for shapes in alone(sizes):
+        tried = (p for one in shapes if (p := _planned(plan_for, one)) is not None)
+        found += itertools.islice(tried, 1)
+    return found
+
+
+def _planned(plan_for: PlanFor, sizes: Sizes) -> Plan | None:
+    try:
+        return plan_for(sizes)
+    except AiccError:
+        return None  # not a shape of this model
