@@ -66,7 +66,7 @@ class Lowering:
         progress: Progress | None = None,
         debug: int | None = None,
     ) -> None:
-        self.dump = dump or settings.read("AICC_DUMP")
+        self.dump: str | Path | None = dump or settings.read("AICC_DUMP")
         self.progress = progress or (lambda phase: None)
         self.trace = Trace(settings.debug_level(debug))
 

@@ -24,6 +24,7 @@ from aicc.codegen.emit import Emitter
 from aicc.codegen.objects import unit_key
 from aicc.codegen.units import Unit, split, whole
 from aicc.codegen.workers import Workers, jobs
+from aicc.compilation import described
 from aicc.compile_worker import ERROR, OBJECT
 from aicc.lowering import import_onnx, lower, object_code, running_code
 from aicc.runtime.code import Code
@@ -31,9 +32,17 @@ from aicc.runtime.code import Code
 HERE = Path(__file__).parent
 
 
+def module_of(onnx_model: Any, threads: int) -> Any:
+    """At phase "buffers" and described, as a compilation splits it: texts tell where units end."""
+    found = lower(import_onnx(onnx_model, threads=threads).module, "buffers")
+    with found.context, ir.Location.unknown():
+        described(found)
+    return found
+
+
 @pytest.fixture(scope="module")
 def module() -> Any:
-    return lower(import_onnx(convolutions(), threads=2).module, "buffers")
+    return module_of(convolutions(), threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +79,13 @@ def test_main_and_kernels_are_apart(units: list[Unit]) -> None:
 
 
 def test_a_unit_is_the_same_text_in_another_model(units: list[Unit]) -> None:
-    other = lower(import_onnx(convolutions(seed=1), threads=2).module, "buffers")
+    other = module_of(convolutions(seed=1), threads=2)
     with other.context, ir.Location.unknown():
         assert {u.text for u in split(other)[1:]} == {u.text for u in units[1:]}
 
 
 def keys_of(size: int, threads: int) -> set[str]:
-    module = lower(import_onnx(convolutions(size=size), threads=threads).module, "buffers")
+    module = module_of(convolutions(size=size), threads=threads)
     with module.context, ir.Location.unknown():
         return {unit_key(unit.text) for unit in split(module)}
 
