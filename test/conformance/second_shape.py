@@ -3,7 +3,8 @@
 A model's input dimensions above one become symbols, equal sizes one symbol. It is built once with
 dynamic=True, run on the test's data, then on larger inputs, whose results must be those of a build
 for just these shapes. Where no build accepts all symbols changed, fewer are; data is repeated to
-fill the new shape, so that indices stay in range.
+fill the new shape, so that indices stay in range. Inputs whose values decide shapes keep their
+length: it is the rank of something, and another rank is another model.
 """
 
 from __future__ import annotations
@@ -78,9 +79,11 @@ class _Rep:
         arrays = {s.name: a for s, a in zip(specs, given, strict=False)}
         if not self._sizes:
             return "no dimension above one"
-        reason = "no other shape is valid"
+        deciding = getattr(exe, "_value_inputs", set)()
         for changed in trials(self._sizes):
             other = {s.name: resized(arrays[s.name], s.dims, changed) for s in specs}
+            if any(other[name] is not arrays[name] for name in deciding):
+                continue
             static = self._model_for(other)
             try:
                 expected = aicc.compile(static, threads=1).run(other)
@@ -90,7 +93,7 @@ class _Rep:
             if getattr(exe, "compile_count", 1) > 1:
                 raise RecompiledError(f"{exe.compile_count} times for {changed}")
             return TWO_SHAPES
-        return reason
+        return "no other shape is valid"
 
     def _model_for(self, arrays: dict[str, Any]) -> Any:
         """The model for the shapes of `arrays` only."""

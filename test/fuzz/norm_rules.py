@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from graphs import Graph, Rejected, Value
+from onnx import TensorProto
 
 REDUCTIONS = ("ReduceL1", "ReduceLogSumExp", "ReduceSum", "ReduceMax", "ReduceProd", "ReduceMean")
 
@@ -19,7 +20,7 @@ def spread(value: Value, axes: tuple[int, ...]) -> None:
 
 
 def group_norm(graph: Graph) -> None:
-    """GroupNormalization."""
+    """GroupNormalization; float64 by name, as by default the standard computes in float32."""
     value = graph.floats(3, 5)
     channels = value.shape[1]
     groups = graph.one_of([n for n in range(1, channels + 1) if channels % n == 0])
@@ -27,15 +28,21 @@ def group_norm(graph: Graph) -> None:
         raise Rejected
     spread(Value("", value.array.reshape(value.shape[0], groups, -1), True), (2,))
     scale, bias = (graph.weight(graph.grid((channels,), value.array.dtype)) for _ in range(2))
-    graph.node("GroupNormalization", [value, scale, bias], exact=False, num_groups=groups)
+    stash = TensorProto.DOUBLE if value.array.dtype == np.float64 else TensorProto.FLOAT
+    attrs = {"num_groups": groups, "stash_type": stash}
+    graph.node("GroupNormalization", [value, scale, bias], exact=False, **attrs)
 
 
 def rms_norm(graph: Graph) -> None:
-    """RMSNormalization over the last one or two axes."""
+    """RMSNormalization over the last one or two axes.
+
+    Of float64 the standard's function computes in float32 unless `stash_type` says otherwise;
+    onnx's evaluator knows no other `stash_type` and computes in float64 all the same.
+    """
     value = graph.floats(2)
     axis = graph.one_of([-1, -1, -2])
     spread(value, tuple(range(value.rank))[axis:])
-    if graph.opset < 23:
+    if graph.opset < 23 or value.array.dtype == np.float64:
         raise Rejected
     scale = graph.weight(graph.grid(value.shape[axis:], value.array.dtype))
     graph.node("RMSNormalization", [value, scale], exact=False, axis=axis)

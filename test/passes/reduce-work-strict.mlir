@@ -43,4 +43,22 @@ func.func @maximum_of_scaled(%x: tensor<2x3xf32>) -> tensor<2x1xf32> {
   return %2 : tensor<2x1xf32>
 }
 
+// The sums would lose zeros, which decide the sign of a zero.
+// CHECK-LABEL: func.func @idle_taps(
+// CHECK-NEXT: %[[Y:.*]] = "graph.conv"(%arg0, %arg1) {dilations = array<i64: 8>, {{.*}}pads = array<i64: 8, 8>
+// CHECK-NEXT: return %[[Y]]
+func.func @idle_taps(%x: tensor<1x3x6xf32>, %w: tensor<4x3x3xf32> {aicc.weight = "w"}) -> tensor<1x4x6xf32> {
+  %0 = "graph.conv"(%x, %w) {dilations = array<i64: 8>, filter_layout = "OIHW", group = 1 : i64, layout = "NCHW", operandSegmentSizes = array<i32: 1, 1, 0>, pads = array<i64: 8, 8>, strides = array<i64: 1>} : (tensor<1x3x6xf32>, tensor<4x3x3xf32>) -> tensor<1x4x6xf32>
+  return %0 : tensor<1x4x6xf32>
+}
+
+// CHECK-LABEL: func.func @idle_taps_of_integers(
+// CHECK-NEXT: %[[W:.*]] = "graph.slice"(%arg1) {sizes = array<i64: 4, 3, 1>, starts = array<i64: 0, 0, 1>, steps = array<i64: 1, 1, 1>}
+// CHECK-NEXT: %[[Y:.*]] = "graph.conv"(%arg0, %[[W]]) {dilations = array<i64: 1>, {{.*}}pads = array<i64: 0, 0>
+// CHECK-NEXT: return %[[Y]]
+func.func @idle_taps_of_integers(%x: tensor<1x3x6xi32>, %w: tensor<4x3x3xi32> {aicc.weight = "w"}) -> tensor<1x4x6xi32> {
+  %0 = "graph.conv"(%x, %w) {dilations = array<i64: 8>, filter_layout = "OIHW", group = 1 : i64, layout = "NCHW", operandSegmentSizes = array<i32: 1, 1, 0>, pads = array<i64: 8, 8>, strides = array<i64: 1>} : (tensor<1x3x6xi32>, tensor<4x3x3xi32>) -> tensor<1x4x6xi32>
+  return %0 : tensor<1x4x6xi32>
+}
+
 }

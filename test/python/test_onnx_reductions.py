@@ -137,6 +137,33 @@ def test_normalisations() -> None:
     check("GroupNormalization", [image, scale, bias], opset=21, num_groups=3)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_statistics_of_a_layer_norm_are_float32(dtype: Any) -> None:
+    """By the standard, whatever x is; onnx's evaluator leaves them in the type of x."""
+    x, scale = (signed(*shape).astype(dtype) for shape in ((3, 4, 40), (40,)))
+    (y, mean, inverse), _ = one_node("LayerNormalization", [x, scale], outputs=3)
+    wide = x.astype(np.float64)
+    assert (y.dtype, mean.dtype, inverse.dtype) == (dtype, np.float32, np.float32)
+    np.testing.assert_allclose(mean, wide.mean(-1, keepdims=True), rtol=1e-5, atol=1e-7)
+    deviation = np.sqrt(wide.var(-1, keepdims=True) + 1e-5)
+    np.testing.assert_allclose(inverse, 1 / deviation, rtol=1e-5)
+
+
+@pytest.mark.parametrize("stash", [TensorProto.FLOAT, TensorProto.DOUBLE])
+def test_float64_keeps_its_precision_in_a_group_norm(stash: int) -> None:
+    """float32, which `stash_type` asks for by default, is the least it may be computed in."""
+    x = signed(2, 6, 5, 3).astype(np.float64)
+    arrays = [x, np.ones(6), np.zeros(6)]
+    options = {"opset": 21, "num_groups": 2, "stash_type": stash}
+    (y,), (evaluated,) = one_node("GroupNormalization", arrays, **options)
+    groups = x.reshape(2, 2, -1)
+    centred = groups - groups.mean(-1, keepdims=True)
+    exact = centred / np.sqrt(groups.var(-1, keepdims=True) + 1e-5)
+    np.testing.assert_allclose(y, exact.reshape(x.shape), atol=1e-14)
+    rounding = 1e-10 if stash == TensorProto.DOUBLE else 1e-6
+    np.testing.assert_allclose(evaluated, y, atol=rounding)
+
+
 def test_local_response_normalisation() -> None:
     """numpy's word: the reference evaluator confuses batch and channels."""
     x = signed(2, 6, 4, 5)

@@ -14,10 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 from graph_programs import normal, special
+from graph_programs import run as run_program
+from one_node import node_model
+from onnx.reference import ReferenceEvaluator
 
 import aicc
 from aicc._mlir import context, ir
 from aicc.dialects.graph import load_graph
+from aicc.dialects.graph.linear import Conv
 from aicc.dialects.graph.structure import numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.passes.driver import Pipeline
@@ -136,6 +140,36 @@ def test_every_pattern_has_a_case(pipeline: str) -> None:
     texts = [text for path in FILES[pipeline] for text in cases_of(path).values()]
     applied = set().union(*(applied_by(pipeline, text) for text in texts))
     assert applied == {p.name for p in SETS[pipeline].patterns}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_windows_without_idle_taps_agree_with_onnx(seed: int) -> None:
+    """Drawn convolutions; in the first spatial dimension only the centre meets the image."""
+    rng = np.random.default_rng(seed)
+    rank, group = int(rng.integers(1, 4)), int(rng.integers(1, 3))
+    size = rng.integers(2, 8, rank)
+    kernel, dilations = rng.integers(1, 5, rank), rng.integers(1, 7, rank)
+    kernel[0], dilations[0] = 3, size[0] + rng.integers(3)
+    reach = dilations * (kernel - 1)
+    pads = np.concatenate([reach - reach // 2, reach // 2 + rng.integers(2, size=rank)])
+    pads[rank] = pads[0]
+    window = {"strides": rng.integers(1, 4, rank), "pads": pads, "dilations": dilations}
+    attrs = {name: values.tolist() for name, values in window.items()} | {"group": group}
+    arrays = {
+        "x": normal([2, 3 * group, *size], seed=seed),
+        "w": normal([4 * group, 3, *kernel], seed=seed + 1),
+        "b": normal([4 * group], seed=seed + 2),
+    }
+    model = node_model("Conv", list(arrays.values()), domain="", **attrs)
+    feeds = {f"x{i}": a for i, a in enumerate(arrays.values())}
+    (expected,) = ReferenceEvaluator(model).run(None, feeds)
+
+    def body(*operands: Any) -> Any:
+        return Conv.build(*operands, **attrs)
+
+    (actual,), statistics = run_program(body, arrays, ["reduce-work"], weights=["w", "b"])
+    assert statistics.applied["reduce-work", "conv-without-idle-taps"] == 1
+    np.testing.assert_allclose(actual, expected, rtol=2e-5, atol=1e-5)
 
 
 def test_an_unknown_pattern_cannot_be_switched_off() -> None:
