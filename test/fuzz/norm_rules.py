@@ -155,7 +155,8 @@ def odd_conv_transpose(graph: Graph) -> None:
     shape = (channels, graph.number(1, 4), *kernel)
     operands = [value, graph.weight(graph.grid(shape, value.array.dtype) / 4)]
     rows = [graph.number(0, s - 1) for s in strides]
-    if not any(rows):  # onnx's evaluator adds no bias to added rows
+    # onnx's evaluator adds no bias to added rows, and the first group's to all groups
+    if groups == 1 and not any(rows):
         operands.append(graph.weight(graph.grid((shape[1] * groups,), value.array.dtype)))
     graph.node(
         "ConvTranspose",

@@ -54,7 +54,7 @@ class TransposeTile:
     @staticmethod
     def of(op: Any, machine: Target, use_fma: bool) -> TransposeTile | None:
         """The operation as transposing tiles, or None where it is something else."""
-        if not _is_elementwise(op):
+        if not _is_elementwise(op) or not _can_shuffle(op, machine):
             return None
         loops = StridedLoops.of(op)
         if loops is None or prod(loops.extents) < LEAST_ELEMENTS:
@@ -235,6 +235,13 @@ def _for(
     with ir.InsertionPoint(loop.body):
         body(loop.induction_variable, IndexBuilder(scope))
         scf.YieldOp([])
+
+
+def _can_shuffle(op: Any, machine: Target) -> bool:
+    """LLVM cannot select two-operand shuffles of bf16 for processors without 16-bit floats."""
+    types = [getattr(value.type, "element_type", value.type) for value in op.operands]
+    has_bf16 = any(isinstance(element, ir.BF16Type) for element in types)
+    return not has_bf16 or machine.has("avx512_fp16")
 
 
 def _is_elementwise(op: Any) -> bool:
