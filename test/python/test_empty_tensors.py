@@ -28,6 +28,7 @@ CASES = [
     ("Transpose", [(2, 0, 3)], (3, 0, 2), 0),
     ("Add", [(0, 3), (1, 3)], (0, 3), 0),
     ('Einsum <equation = "ij,jk->ik">', [(2, 0), (0, 3)], (2, 3), 0),
+    ('Einsum <equation = "abc,cd->abd">', [(0, 5, 3), (3, 4)], (0, 5, 4), 0),
     ("DepthToSpace <blocksize = 2>", [(0, 4, 2, 2)], (0, 1, 4, 4), 0),
 ]
 

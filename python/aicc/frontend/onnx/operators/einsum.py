@@ -105,10 +105,16 @@ def _ordered(n: Node, term: Term, labels: str) -> Any:
 
 def _widened(n: Node, term: Term, other: Term, inner: str) -> Term:
     """`term` with each summed dimension of 1 repeated as often as `other` is long in it."""
-    sizes = [max(term.size(c), other.size(c)) if c in inner else term.size(c) for c in term.labels]
+    sizes = [_common(term, other, c) if c in inner else term.size(c) for c in term.labels]
     if sizes == list(term.value.type.shape):
         return term
     return Term(n.emit(Expand, term.value, shape=sizes), term.labels)
+
+
+def _common(one: Term, other: Term, label: str) -> int:
+    """The size of a label in both: a 1, or what is not there, goes with any, 0 as well."""
+    size = other.size(label)
+    return one.size(label) if size == 1 else size
 
 
 def _contract(n: Node, lhs: Term, rhs: Term, needed: set[str]) -> Term:
@@ -128,5 +134,5 @@ def _contract(n: Node, lhs: Term, rhs: Term, needed: set[str]) -> Term:
         return n.emit(Reshape, value, shape=[*[term.size(c) for c in batch], *sizes])
 
     y = n.emit(Matmul, matrix(lhs, rows, inner), matrix(rhs, inner, columns))
-    shape = [max(lhs.size(c), rhs.size(c)) for c in batch + rows + columns]
+    shape = [_common(lhs, rhs, c) for c in batch + rows + columns]
     return Term(n.emit(Reshape, y, shape=shape), batch + rows + columns)
