@@ -68,7 +68,10 @@ def group_normalization(
     epsilon: float = 1e-5,
     stash_type: int = 1,
 ) -> Any:
-    """Mean 0 and variance 1 in each group of channels; scale per group (18) or channel (21)."""
+    """Mean 0 and variance 1 in each group of channels; scale per group (18) or channel (21).
+
+    Halves are normalised in float32, as `stash_type` asks; float64 stays, which is more than that.
+    """
     batch, channels, *size = x.type.shape
     depth = channels // num_groups
     wide = n.emit(Cast, x, to=element_type_of("float32")) if _is_half(x) else x

@@ -7,10 +7,11 @@ from typing import Any
 from aicc.dialects.graph.elementwise import BINARY, UNARY
 from aicc.dialects.graph.movement import Reshape
 from aicc.dialects.graph.reduction import REDUCE, BatchNorm, InstanceNorm, LayerNorm, Softmax
-from aicc.dialects.graph.types import element_count
+from aicc.dialects.graph.types import element_count, element_type_of
 
 from ..node import Node
 from ..registry import onnx_op
+from .casts import converted, element_of
 
 
 @onnx_op("Softmax", since=13)
@@ -119,14 +120,21 @@ def layer_normalization(
     epsilon: float = 1e-5,
     stash_type: int = 1,
 ) -> Any:
-    """Normalisation over the dimensions from `axis` on; mean and 1/deviation on request."""
+    """Normalisation over the dimensions from `axis` on; mean and 1/deviation on request.
+
+    Those two are of `stash_type`, float32 unless told otherwise, whatever x is. Nothing is computed
+    in less than that; float64 stays float64, which is more than the standard asks for.
+    """
     y = n.emit(LayerNorm, x, scale, bias, axis=axis, epsilon=epsilon)
     if len(n.outputs) < 2:
         return y
     axes = list(range(axis % x.type.rank, x.type.rank))
-    mean = n.emit(REDUCE["reduce_mean"], x, axes=axes, keepdims=True)
-    centred = n.emit(BINARY["sub"], x, mean)
+    is_half = x.type.element_type.width < 32
+    wide = converted(n, x, element_type_of("float32")) if is_half else x
+    mean = n.emit(REDUCE["reduce_mean"], wide, axes=axes, keepdims=True)
+    centred = n.emit(BINARY["sub"], wide, mean)
     square = n.emit(BINARY["mul"], centred, centred)
     variance = n.emit(REDUCE["reduce_mean"], square, axes=axes, keepdims=True)
-    inverse = n.emit(UNARY["rsqrt"], n.emit(BINARY["add"], variance, n.like(epsilon, x)))
-    return y, mean, inverse
+    inverse = n.emit(UNARY["rsqrt"], n.emit(BINARY["add"], variance, n.like(epsilon, wide)))
+    stash = element_of(n, stash_type)
+    return y, converted(n, mean, stash), converted(n, inverse, stash)
