@@ -12,8 +12,10 @@ from onnx import helper
 from onnx_models import model
 
 import aicc
+from aicc._mlir import ir
 from aicc.diagnostics import ShapeError, UnsupportedOption
 from aicc.dynamic.chunks import counts_of
+from aicc.dynamic.constant_data import data_of
 from aicc.dynamic.family import family_of, word_of
 from aicc.dynamic.skeleton import Skeleton, Slot, skeleton_of
 
@@ -144,6 +146,50 @@ def test_tables_of_constants_are_data() -> None:
     for n in (5, 100, 3000):
         np.testing.assert_array_equal(exe(np.full(n, 2, np.float32)), 2 * np.arange(n))
     assert exe.compile_count == 1
+
+
+def test_sizes_that_are_equal_by_chance_are_no_rule() -> None:
+    """The first run slices nothing off, and 6 is twice 3; no later one is like it."""
+    nodes = [
+        helper.make_node("Slice", ["x", "zero", "six", "one"], ["s"]),
+        helper.make_node("ReduceSum", ["s", "one"], ["y"], keepdims=0),
+    ]
+    given = {k: np.array([v], np.int64) for k, v in {"zero": 0, "one": 1, "six": 6}.items()}
+    proto = model(nodes, {"x": ["rows", "columns", 5]}, ["y"], given)
+    exe = aicc.compile(proto, dynamic=True, threads=1)
+    random = np.random.default_rng(4)
+    for shape in [(3, 6, 5), (4, 9, 5), (7, 20, 5)]:
+        assert_like_static(exe, proto, random.standard_normal(shape).astype(np.float32))
+    assert exe.compile_count == 1
+
+
+def test_sizes_that_may_only_be_multiples() -> None:
+    """No free choice of sizes is valid: blocks of two."""
+    nodes = [helper.make_node("SpaceToDepth", ["x"], ["y"], blocksize=2)]
+    proto = model(nodes, {"x": [1, "channels", "height", "width"]}, ["y"])
+    exe = aicc.compile(proto, dynamic=True, threads=1)
+    random = np.random.default_rng(5)
+    for shape in [(1, 2, 4, 6), (1, 3, 4, 10), (1, 5, 14, 8)]:
+        assert_like_static(exe, proto, random.standard_normal(shape).astype(np.float32))
+    assert exe.compile_count == 1
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "data"),
+    [
+        ("i64", "24 : i64", "dense<24> : tensor<i64>"),
+        ("!llvm.array<2 x i8>", "dense<[1, 2]> : tensor<2xi8>", "dense<[1, 2]> : tensor<2xi8>"),
+        ("!llvm.array<2 x bf16>", "dense<[1.0, 0xFF80]> : tensor<2xbf16>",
+         "dense<[16256, -128]> : tensor<2xi16>"),
+        ("!llvm.array<2 x bf16>", "dense<0x7FC0> : tensor<2xbf16>",
+         "dense<32704> : tensor<2xi16>"),
+        ("bf16", "1.0 : bf16", ""),
+    ],
+)  # fmt: skip
+def test_constant_globals_are_read_as_data(type_: str, value: str, data: str) -> None:
+    with ir.Context():
+        module = ir.Module.parse(f"llvm.mlir.global private constant @c({value}) : {type_}")
+        assert data_of(module.body.operations[0].operation) == data
 
 
 def test_wrong_shapes_are_refused_as_ever() -> None:

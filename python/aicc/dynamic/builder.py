@@ -9,7 +9,7 @@ change) the functions concerned are compiled again, and counted.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from aicc.benchmarking.machine_speed import machine_speed
@@ -18,7 +18,7 @@ from aicc.diagnostics import AiccError
 from aicc.dynamic.families import Families
 from aicc.dynamic.plan import Plan, program_of
 from aicc.dynamic.residency import Shared
-from aicc.dynamic.samples import Sizes, alone, corners, free_symbols, together
+from aicc.dynamic.samples import Sizes, alone, corners, free_symbols, multiples, together
 from aicc.dynamic.units import Units
 from aicc.runtime.program import Program
 
@@ -71,26 +71,34 @@ class Builder:
                 self.units.compare([p.sources for p in (base, *beside)])
                 bases.append(base)
                 others += beside
-        wanted = [u for base in bases for u in self.units.resolved(base.sources).values()]
-        seen = [u for other in others for u in self.units.resolved(other.sources).values()]
-        self.families.learn(wanted, seen, cache)
+        units = [self.units.resolved(plan.sources).values() for plan in (*bases, *others)]
+        self.families.learn(list(itertools.chain.from_iterable(units)), cache)
 
 
 def _beside(plan_for: PlanFor, sizes: Sizes, count: int) -> list[Plan]:
     """Up to `count` plans of other shapes with the same symbols of size one.
 
-    Where no shape is valid that changes all symbols, each symbol is changed alone.
+    Where no shape is valid that changes all symbols freely, multiples of the sizes and changes
+    of single symbols tell what hangs on what.
     """
     if not free_symbols(sizes):
         return []
-    tried = (p for one in together(sizes) if (p := _planned(plan_for, one)) is not None)
-    found = list(itertools.islice(tried, count))
+    found = list(itertools.islice(_valid(plan_for, together(sizes)), count))
     if found:
         return found
-    for shapes in alone(sizes):
-        tried = (p for one in shapes if (p := _planned(plan_for, one)) is not None)
-        found += itertools.islice(tried, 1)
-    return found
+    found = list(itertools.islice(_valid(plan_for, multiples(sizes)), count))
+    changes: list[dict[str, int]] = [{} for _ in range(count)]
+    for name, others in alone(sizes).items():
+        tried = ((p, s) for s in others if (p := _planned(plan_for, {**sizes, name: s})))
+        for change, (plan, size) in zip(changes, tried, strict=False):
+            change[name] = size
+            found.append(plan)
+    joint = [{**sizes, **change} for change in changes if len(change) > 1]
+    return found + list(_valid(plan_for, joint))
+
+
+def _valid(plan_for: PlanFor, shapes: Iterable[Sizes]) -> Iterator[Plan]:
+    return (plan for one in shapes if (plan := _planned(plan_for, one)) is not None)
 
 
 def _planned(plan_for: PlanFor, sizes: Sizes) -> Plan | None:

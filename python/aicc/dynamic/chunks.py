@@ -97,8 +97,15 @@ def _is_by_rows(op: Any, leading: tuple[int, ...]) -> bool:
     maps = [attr.value for attr in op.attributes["indexing_maps"]]
     operands = list(zip(op.operands, maps, strict=True))
     return all(
-        _is_fixed(map_, rank) or _is_row(value.type, map_, leading) for value, map_ in operands
+        _is_fixed(map_, rank) or _is_row_of(value, map_, leading) for value, map_ in operands
     ) and _is_row(op.results[0].type, maps[-1], leading)
+
+
+def _is_row_of(value: Any, map_: Any, leading: tuple[int, ...]) -> bool:
+    """A constant table in the kernel has all its rows, or none."""
+    owner = value.owner
+    is_table = isinstance(owner, ir.Operation | ir.OpView) and owner.name == "arith.constant"
+    return not is_table and _is_row(value.type, map_, leading)
 
 
 def _is_row(type_: Any, map_: Any, leading: tuple[int, ...]) -> bool:

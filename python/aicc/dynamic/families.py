@@ -64,17 +64,15 @@ class Families:
                 return loaded
         return None
 
-    def learn(self, wanted: Sequence[Unit], seen: Sequence[Unit], cache: Cache) -> None:
-        """Compile what `wanted` lack. `seen` are units of other shapes, which tell what varies."""
-        missing: dict[tuple[str, str, str], list[Skeleton]] = {}
-        for unit in wanted:
-            if self.find(unit) is None:
-                missing.setdefault(unit.key, []).append(unit.skeleton)
-        if not missing:
+    def learn(self, units: Sequence[Unit], cache: Cache) -> None:
+        """Compile what these units lack; what differs between those of equal keys varies."""
+        keys = {unit.key for unit in units if self.find(unit) is None}
+        if not keys:
             return
-        for unit in seen:
-            if unit.key in missing:
-                missing[unit.key].append(unit.skeleton)
+        missing: dict[tuple[str, str, str], list[Skeleton]] = {}
+        for unit in units:
+            if unit.key in keys:
+                missing.setdefault(unit.key, []).append(unit.skeleton)
         made = {key: self._family(key, samples) for key, samples in missing.items()}
         texts = [_module(key, family) for key, family in made.items()]
         self.compile_count += 1

@@ -73,19 +73,26 @@ def _flipped(size: int) -> int:
 
 
 def together(sizes: Sizes) -> Iterator[dict[str, int]]:
-    """Other shapes in the same corner, with other sizes for all symbols."""
+    """Other shapes in the same corner: all symbols change, each in its own way."""
     free = free_symbols(sizes)
-    for factor, offset in ((1, 3), (2, 5), (2, 0), (3, 0)):
-        steps = {n: factor * sizes[n] + (offset + 2 * i) * (offset > 0) for i, n in free.items()}
+    for factor, offset in ((1, 3), (2, 5)):
+        steps = {n: factor * sizes[n] + offset + 2 * i for i, n in free.items()}
         yield {**sizes, **steps}
 
 
-def alone(sizes: Sizes) -> Iterator[list[dict[str, int]]]:
-    """For each symbol, shapes in the same corner that differ in it alone."""
-    for name in free_symbols(sizes).values():
-        size = sizes[name]
-        others = dict.fromkeys((size + 3, 2 * size, 3 * size, size + 1, size + 2))
-        yield [{**sizes, name: other} for other in others]
+def multiples(sizes: Sizes) -> Iterator[dict[str, int]]:
+    """Other shapes in the same corner: all symbols change alike."""
+    for factor in (2, 3):
+        yield {**sizes, **{n: factor * sizes[n] for n in free_symbols(sizes).values()}}
+
+
+def alone(sizes: Sizes) -> dict[str, list[int]]:
+    """For each symbol other sizes in the same corner, for changing it alone."""
+    return {
+        name: list(dict.fromkeys((size + 3, 2 * size, 3 * size, size + 1, size + 2)))
+        for name in free_symbols(sizes).values()
+        for size in [sizes[name]]
+    }
 
 
 def free_symbols(sizes: Sizes) -> dict[int, str]:

@@ -11,6 +11,7 @@ from aicc.codegen.emit import Emitter
 from aicc.codegen.units import separate
 from aicc.dynamic.chunk_code import ChunkCode, loop_of, lowered, operands_of
 from aicc.dynamic.chunks import MARK, Chunks
+from aicc.dynamic.constant_data import data_of
 from aicc.dynamic.families import SYMBOL, Unit
 from aicc.dynamic.skeleton import skeleton_of
 from aicc.passes.signature import functions_of
@@ -105,8 +106,8 @@ def _unit(module: Any, name: str, names: Container[str]) -> Unit:
         symbol = op.attributes["sym_name"].value
         if symbol == name:
             own = op
-        elif op.name == "llvm.mlir.global" and _is_table(op):
-            tables[symbol] = str(op.attributes["value"])
+        elif op.name == "llvm.mlir.global" and (data := data_of(op)):
+            tables[symbol] = data
         elif symbol not in names:
             others.append(_text(op))
     _strip(own)
@@ -120,16 +121,6 @@ def _header(module: Any) -> str:
     if "aicc.target" in attributes:
         kept["aicc.target"] = attributes["aicc.target"]
     return f"module attributes {ir.DictAttr.get(kept)} {{\n"
-
-
-def _is_table(op: Any) -> bool:
-    """Constant data of a type that numpy reads the way it lies in memory."""
-    if "constant" not in op.attributes or "value" not in op.attributes:
-        return False
-    value = op.attributes["value"]
-    return isinstance(value, ir.DenseElementsAttr) and str(value.type.element_type) in (
-        "i1 i8 i16 i32 i64 f16 f32 f64".split()
-    )
 
 
 def _strip(function: Any) -> None:
