@@ -95,6 +95,8 @@ class Arrangement:
         taken: list[Factor] = []
         while size != 1:
             factor = rest.pop(0)
+            if not size or not factor.size:
+                raise NotFactored
             if size % factor.size:
                 factor, inner = self._split(factor, size)
                 rest.insert(0, inner)
