@@ -17,7 +17,11 @@ from aicc.tools.aicc import cli
 
 TEST_VARIABLES = (
     ("AICC_TEST_MODELS", "folder of trained models with a `manifest.json`", "tests are skipped"),
-    ("AICC_CONFORMANCE", "`full`: the whole ONNX backend suite, not a sample", "a sample"),
+    (
+        "AICC_CONFORMANCE",
+        "`full`: the whole ONNX backend suite; `all`: its variant with dynamic shapes as well",
+        "samples",
+    ),
     ("AICC_BROKEN_MODELS", "how many broken models are tried", "90"),
     ("AICC_BIG_MODEL_GB", "size of big models to try, e.g. `3`: minutes, twice the memory", "none"),
     ("FILECHECK", "the FileCheck to use in lit tests", "PyPI's `filecheck`"),

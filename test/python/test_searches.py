@@ -103,3 +103,4 @@ def test_distinct_elements(is_sorted: int) -> None:
         np.testing.assert_array_equal(results["count"], [(flat == v).sum() for v in values])
         assert is_sorted == (list(values) == sorted(values)) or not is_sorted
         np.testing.assert_array_equal(results["first"], [np.argmax(flat == v) for v in values])
+    assert exe.host_steps == ["Unique 'Unique_y'"]

@@ -142,6 +142,13 @@ class Executable:
             if all((value is not None) == (name in decided) for name, _, value in key)
         ]
 
+    @property
+    def host_steps(self) -> list[str]:
+        """`operator node` of every step that no compiled kernel computes, in what is kept."""
+        with self._lock:
+            kept = [made.program for made in self._programs.values()]
+        return list(dict.fromkeys(step for program in kept for step in program.host_steps))
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write an artefact (.aicc) that `aicc.load` and the C interface read.
 

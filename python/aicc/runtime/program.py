@@ -104,6 +104,8 @@ class EntryPoint:
 class Program:
     """`@main` ready to run: weights prepared, code loaded."""
 
+    host_steps: Sequence[str] = ()
+
     def __init__(
         self,
         engine: Any,

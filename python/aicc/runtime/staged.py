@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -80,6 +80,11 @@ class StagedProgram:
     def intervals(self) -> Any:
         """What a profile of the first stage measures."""
         return self.first.intervals
+
+    @property
+    def host_steps(self) -> Sequence[str]:
+        """`operator node` of what no compiled kernel computes, as far as runs have shown."""
+        return () if self._instead is None else self._instead.host_steps
 
     @property
     def main(self) -> NoReturn:

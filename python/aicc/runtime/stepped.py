@@ -126,6 +126,11 @@ class SteppedProgram:
         self.executable = executable
 
     @property
+    def host_steps(self) -> list[str]:
+        """`operator node` of what no compiled kernel computes."""
+        return self.executable.host_steps
+
+    @property
     def main(self) -> NoReturn:
         """Refused: there is no entry point that could be saved."""
         self.executable.save("the artefact")
