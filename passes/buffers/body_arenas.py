@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.passes.nested import ops_named
 from aicc.passes.signature import BODY, CONTROL, add_arguments, is_kernel
 
 from .views import byte_count, window
@@ -26,10 +27,10 @@ def innermost_first(functions: list[Any]) -> list[Any]:
     def visit(function: Any) -> None:
         if any(function.name.value == known.name.value for known in ordered):
             return
-        for call in _calls_in(function):
+        for call in ops_named(function, "func.call"):
             callee = by_name.get(call.attributes["callee"].value)
             if callee is not None and CONTROL in callee.operation.attributes:
-                for inner in _calls_in(callee):
+                for inner in ops_named(callee, "func.call"):
                     visit(by_name[inner.attributes["callee"].value])
         ordered.append(function)
 
@@ -43,11 +44,11 @@ def pass_arenas(function: Any, functions: list[Any]) -> list[Any]:
     """Give the control functions that `function` calls the arenas of their bodies; returns them."""
     by_name = {f.name.value: f for f in functions}
     extended = []
-    for call in _calls_in(function):
+    for call in ops_named(function, "func.call"):
         callee = by_name.get(call.attributes["callee"].value)
         if callee is None or CONTROL not in callee.operation.attributes:
             continue
-        inner = [c for c in _calls_in(callee) if _lacks_arena(c, by_name)]
+        inner = [c for c in ops_named(callee, "func.call") if _lacks_arena(c, by_name)]
         if inner:
             arenas = [_arena_of(by_name[c.attributes["callee"].value]) for c in inner]
             largest = max(arenas, key=byte_count)
@@ -59,18 +60,6 @@ def pass_arenas(function: Any, functions: list[Any]) -> list[Any]:
             _extend_with_workspace(call, missing[0])
             extended.append(callee)
     return extended
-
-
-def _calls_in(function: Any) -> list[Any]:
-    found: list[Any] = []
-
-    def visit(op: Any) -> Any:
-        if op.name == "func.call":
-            found.append(op)
-        return ir.WalkResult.ADVANCE
-
-    function.operation.walk(visit)
-    return found
 
 
 def _lacks_arena(call: Any, by_name: dict[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
 from aicc.passes.signature import BODY, CONTROL, functions_of
 
@@ -33,15 +34,9 @@ def run(module: Any) -> None:
 
 
 def _shorten_calls(function: Any, dropped: set[str]) -> None:
-    calls: list[Any] = []
-
-    def visit(op: Any) -> Any:
-        if op.name == "func.call" and op.attributes["callee"].value in dropped:
-            calls.append(op)
-        return ir.WalkResult.ADVANCE
-
-    function.operation.walk(visit)
-    for call in calls:
+    for call in ops_named(function, "func.call"):
+        if call.attributes["callee"].value not in dropped:
+            continue
         operands = list(call.operands)
         outs = operands[len(operands) - len(call.results) :]
         for result, out in zip(call.results, outs, strict=True):

@@ -15,21 +15,17 @@ from typing import Any
 from aicc._mlir import dialect, ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.attention.kernel import AttentionKernel
-from aicc.passes.schedule.attention.plan import ATTRIBUTE, AttentionPlan
+from aicc.passes.schedule.attention.plan import AttentionPlan
+from aicc.passes.schedule.kernel_shape import threads_of
 from aicc.passes.schedule.microkernels.writer import Index, Writer
-from aicc.passes.signature import functions_of
 
 
 @register_pass("lower-attention")
 def run(module: Any) -> None:
     """Replace the bodies of functions that carry an attention plan."""
-    attributes = module.attributes
-    threads = attributes["aicc.threads"].value if "aicc.threads" in attributes else 1
-    for function in functions_of(module):
-        if ATTRIBUTE in function.operation.attributes:
-            plan = AttentionPlan.from_attr(function.operation.attributes[ATTRIBUTE])
-            del function.operation.attributes[ATTRIBUTE]
-            _write(function, plan, threads)
+    threads = threads_of(module)
+    for function, plan in AttentionPlan.detach_all(module):
+        _write(function, plan, threads)
 
 
 def _write(function: Any, plan: AttentionPlan, threads: int) -> None:

@@ -12,21 +12,14 @@ from __future__ import annotations
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
 
 
 @register_pass("lower-copies")
 def run(module: Any) -> None:
     """Replace memref.copy of strided buffers by linalg.copy."""
-    copies: list[Any] = []
-
-    def visit(op: Any) -> Any:
-        if op.name == "memref.copy":
-            copies.append(op)
-        return ir.WalkResult.ADVANCE
-
-    module.operation.walk(visit)
-    for op in copies:
+    for op in ops_named(module, "memref.copy"):
         source, target = op.operands
         if _is_contiguous(source.type) and _is_contiguous(target.type):
             continue

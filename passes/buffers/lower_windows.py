@@ -19,10 +19,9 @@ from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.vector_body import VectorBody
 from aicc.passes.schedule.windows.kernel import WindowKernel
-from aicc.passes.schedule.windows.plan import ATTRIBUTE, WindowPlan
+from aicc.passes.schedule.windows.plan import WindowPlan
 from aicc.passes.schedule.winograd.epilogue import Epilogue
 from aicc.passes.schedule.winograd.writer import TileWriter
-from aicc.passes.signature import functions_of
 
 from .planned_kernels import PlainForm
 
@@ -31,12 +30,8 @@ from .planned_kernels import PlainForm
 def run(module: Any) -> None:
     """Replace the bodies of functions that carry a plan of windows."""
     use_fma = "aicc.strict_fp" not in module.attributes
-    for function in functions_of(module):
-        attributes = function.operation.attributes
-        if ATTRIBUTE in attributes:
-            plan = WindowPlan.from_attr(attributes[ATTRIBUTE])
-            del attributes[ATTRIBUTE]
-            _write(function, plan, use_fma)
+    for function, plan in WindowPlan.detach_all(module):
+        _write(function, plan, use_fma)
 
 
 def _write(function: Any, plan: WindowPlan, use_fma: bool) -> None:

@@ -18,10 +18,9 @@ from aicc._mlir import ir
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.winograd.epilogue import Epilogue
 from aicc.passes.schedule.winograd.kernel import write_kernel
-from aicc.passes.schedule.winograd.plan import ATTRIBUTE, WinogradPlan
+from aicc.passes.schedule.winograd.plan import WinogradPlan
 from aicc.passes.schedule.winograd.stages import Stages
 from aicc.passes.schedule.winograd.writer import TileWriter
-from aicc.passes.signature import functions_of
 
 from .planned_kernels import PlainForm
 
@@ -30,12 +29,8 @@ from .planned_kernels import PlainForm
 def run(module: Any) -> None:
     """Replace the bodies of functions that carry a Winograd plan."""
     use_fma = "aicc.strict_fp" not in module.attributes
-    for function in functions_of(module):
-        attributes = function.operation.attributes
-        if ATTRIBUTE in attributes:
-            plan = WinogradPlan.from_attr(attributes[ATTRIBUTE])
-            del attributes[ATTRIBUTE]
-            _write(function, plan, use_fma)
+    for function, plan in WinogradPlan.detach_all(module):
+        _write(function, plan, use_fma)
 
 
 def _write(function: Any, plan: WinogradPlan, use_fma: bool) -> None:

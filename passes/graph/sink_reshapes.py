@@ -6,6 +6,10 @@
 
 Why: a reshape is a view and costs nothing, but a kernel ends where its result is seen in another
 shape. `fuse` then finds the convolution and its activation side by side.
+
+Where operands come from several kernels in different shapes, only one of them can be met in its own.
+A heavy one is preferred, and the op never leaves one for another that is no heavier: it would come
+back for it in the next round.
 """
 
 from __future__ import annotations
@@ -33,10 +37,13 @@ def run(module: Any, *, disable: list[str] = []) -> None:  # noqa: B006 (options
 def _reshape_after(op: Any, match: Any) -> Any:
     """f(reshape(x)) -> reshape(f(x))."""
     shape = list(op.results[0].type.shape)
-    views = [v for v in op.operands if _is_view_of_kernel(v) and list(v.type.shape) == shape]
-    if not views:
+    whole = [v for v in op.operands if list(v.type.shape) == shape]
+    view = max(whole, key=_weight_behind_view, default=None)
+    if view is None or not _weight_behind_view(view):
         return None
-    source = list(definition(views[0]).operands[0].type.shape)
+    if _weight_behind_view(view) <= max(map(_weight, whole)):
+        return match.refuse("it follows another kernel already")
+    source = list(definition(view).operands[0].type.shape)
     operands = []
     for value in op.operands:
         if is_single(value):
@@ -57,13 +64,18 @@ def _with_rank(value: Any, rank: int) -> Any:
     return reshaped(value, []) if array is None else Constant.of(array.reshape(()))
 
 
-def _is_view_of_kernel(value: Any) -> bool:
-    """True if the value is a reshape, for this reader alone, of what a kernel computes."""
+def _weight_behind_view(value: Any) -> int:
+    """The weight of what is seen through a reshape that is for this reader alone."""
     view = source_if(value, "graph.reshape")
-    if view is None or not is_read_once(value) or not is_read_once(view.operands[0]):
-        return False
-    producer = definition(view.operands[0])
-    return producer is not None and producer.name in LIGHT | HEAVY
+    return 0 if view is None or not is_read_once(value) else _weight(view.operands[0])
+
+
+def _weight(value: Any) -> int:
+    """How much is gained by being in one kernel with the op that computes `value`, 0 for none."""
+    producer = definition(value)
+    if producer is None or not is_read_once(value):
+        return 0
+    return 2 if producer.name in HEAVY else int(producer.name in LIGHT)
 
 
 def _seen_as(value: Any, shape: list[int]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.dialects.graph.attention import Attention, head_counts, to_heads_first
 from aicc.dialects.graph.types import tensor
-from aicc.passes.schedule.attention.plan import ATTRIBUTE, AttentionPlan, scores_shape
+from aicc.passes.schedule.attention.plan import AttentionPlan, scores_shape
 
 from .linear_ops import contract
 from .lowering import Builder, affine_map, dim, lowers
@@ -125,7 +125,7 @@ def _attach_plan(op: Any, operands: list[Any]) -> None:
     q, k, v, mask = (place for place in places if place is not None)
     y = len(block.arguments) - 1
     plan = AttentionPlan.of(op, [q, k, v, y, mask], target)
-    function.attributes[ATTRIBUTE] = plan.to_attr()
+    plan.attach(function)
 
 
 def _argument(value: Any, block: Any) -> int | None:

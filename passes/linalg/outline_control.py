@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.passes.nested import ops_named
 from aicc.passes.signature import CONTROL, add_arguments, argument_attrs, set_argument_attrs
 
 
@@ -25,21 +26,8 @@ def add_destinations(function: Any) -> None:
     set_argument_attrs(function, attrs)
     writable = {"bufferization.writable": ir.BoolAttr.get(True)}
     add_arguments(function, list(function.type.results), writable)
-    for call in calls_in(function):
+    for call in ops_named(function, "func.call"):
         _extend(call)
-
-
-def calls_in(function: Any) -> list[Any]:
-    """The calls of bodies in a control function, at any depth."""
-    found: list[Any] = []
-
-    def visit(op: Any) -> Any:
-        if op.name == "func.call":
-            found.append(op)
-        return ir.WalkResult.ADVANCE
-
-    function.operation.walk(visit)
-    return found
 
 
 def _extend(call: Any) -> None:

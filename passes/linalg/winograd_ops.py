@@ -16,7 +16,7 @@ from aicc.dialects.graph.winograd import (
     output_transform,
 )
 from aicc.passes.schedule.kernel_shape import threads_of
-from aicc.passes.schedule.winograd.plan import ATTRIBUTE, WinogradPlan
+from aicc.passes.schedule.winograd.plan import WinogradPlan
 
 from .linear_ops import contract
 from .lowering import Builder, affine_map, dim, lowers
@@ -135,4 +135,4 @@ def _attach_plan(op: Any, x: Any, w: Any) -> None:
         target.of_module(module),
         threads_of(module),
     )
-    function.attributes[ATTRIBUTE] = plan.to_attr()
+    plan.attach(function)

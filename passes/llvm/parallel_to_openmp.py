@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from aicc._mlir import ir, passmanager
+from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
 
 
@@ -25,31 +26,16 @@ def run(module: Any) -> None:
     threads = attributes["aicc.threads"].value if "aicc.threads" in attributes else 0
     upstream = f"builtin.module(convert-scf-to-openmp{{num-threads={threads}}})"
     passmanager.PassManager.parse(upstream).run(module.operation)
-    found: dict[str, list[Any]] = {"omp.wsloop": [], "omp.parallel": []}
-
-    def visit(op: Any) -> Any:
-        if op.name in found:
-            found[op.name].append(op)
-        return ir.WalkResult.ADVANCE
-
-    module.operation.walk(visit)
-    if not found["omp.wsloop"]:
-        return
+    found = ops_named(module, "omp.wsloop", "omp.parallel")
     dynamic = ir.Attribute.parse("#omp<schedulekind dynamic>")
-    for op in found["omp.wsloop"]:
-        op.attributes["schedule_kind"] = dynamic
-    for op in found["omp.parallel"]:
-        _hoist_stack_buffers(op)
+    for op in found:
+        if op.name == "omp.wsloop":
+            op.attributes["schedule_kind"] = dynamic
+        else:
+            _hoist_stack_buffers(op)
 
 
 def _hoist_stack_buffers(parallel: Any) -> None:
-    buffers: list[Any] = []
-
-    def visit(op: Any) -> Any:
-        if op.name == "memref.alloca" and len(op.operands) == 0:
-            buffers.append(op)
-        return ir.WalkResult.ADVANCE
-
-    parallel.walk(visit)
-    for op in buffers:
-        op.move_before(parallel.regions[0].blocks[0].operations[0].operation)
+    for op in ops_named(parallel, "memref.alloca"):
+        if len(op.operands) == 0:
+            op.move_before(parallel.regions[0].blocks[0].operations[0].operation)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from aicc._mlir import ir
+from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
 
 _ELEMENT = "elem_type"
@@ -21,25 +22,20 @@ _ELEMENT = "elem_type"
 @register_pass("widen-booleans")
 def run(module: Any) -> None:
     """Make every load, store and address of an i1 one of a byte."""
-    found: dict[str, list[Any]] = {"llvm.load": [], "llvm.store": [], "llvm.getelementptr": []}
-
-    def collect(op: Any) -> Any:
-        if op.name in found:
-            found[op.name].append(op)
-        return ir.WalkResult.ADVANCE
-
-    module.operation.walk(collect)
+    found = ops_named(module, "llvm.load", "llvm.store", "llvm.getelementptr")
     with module.context:
         byte = ir.IntegerType.get_signless(8)
-        for op in found["llvm.load"]:
-            if _is_boolean(op.results[0].type):
+        for op in found:
+            if op.name == "llvm.load" and _is_boolean(op.results[0].type):
                 _widen_load(op, byte)
-        for op in found["llvm.store"]:
-            if _is_boolean(op.operands[0].type):
+            elif op.name == "llvm.store" and _is_boolean(op.operands[0].type):
                 _widen_store(op, byte)
-        for op in found["llvm.getelementptr"]:
-            if _is_boolean(ir.TypeAttr(op.attributes[_ELEMENT]).value):
+            elif op.name == "llvm.getelementptr" and _is_boolean(_element_type(op)):
                 op.attributes[_ELEMENT] = ir.TypeAttr.get(byte)
+
+
+def _element_type(op: Any) -> Any:
+    return ir.TypeAttr(op.attributes[_ELEMENT]).value
 
 
 def _is_boolean(type_: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from aicc import target
 from aicc._mlir import ir, submodule
+from aicc.passes.nested import ops_marked
 from aicc.passes.registry import register_pass
 from aicc.passes.signature import functions_of, is_kernel
 
@@ -99,9 +100,5 @@ transform.named_sequence @split(%k: !transform.any_op {{transform.readonly}}) {{
 
 
 def _unmark(function: Any) -> None:
-    def visit(op: Any) -> Any:
-        if _MARK in op.attributes:
-            del op.attributes[_MARK]
-        return ir.WalkResult.ADVANCE
-
-    function.walk(visit)
+    for op in ops_marked(function, _MARK):
+        del op.attributes[_MARK]

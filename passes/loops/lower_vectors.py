@@ -19,6 +19,7 @@ from math import prod
 from typing import Any
 
 from aicc._mlir import ir
+from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.copy_tile import emit_copy, is_copyable
 from aicc.passes.schedule.microkernels.dot_tile import DotTile
@@ -209,30 +210,15 @@ def _lower_copies(function: Any) -> None:
     if LANES not in function.attributes:
         return
     lanes = ir.IntegerAttr(function.attributes[LANES]).value
-    copies = []
-
-    def collect(op: Any) -> Any:
-        is_nested = op.name == "memref.copy" and op.block.owner.operation.name != "func.func"
-        if is_nested and is_copyable(op, lanes):
-            copies.append(op)
-        return ir.WalkResult.ADVANCE
-
-    function.walk(collect)
-    for op in copies:
-        emit_copy(op, lanes)
-        op.erase()
+    for op in ops_named(function, "memref.copy"):
+        if op.block.owner.operation.name != "func.func" and is_copyable(op, lanes):
+            emit_copy(op, lanes)
+            op.erase()
     del function.attributes[LANES]
 
 
 def _erase_dead_buffers(function: Any) -> None:
     """Erase temporaries that nobody reads or writes any more."""
-    dead = []
-
-    def visit(op: Any) -> Any:
-        if op.name in _ALLOCATIONS and not list(op.results[0].uses):
-            dead.append(op)
-        return ir.WalkResult.ADVANCE
-
-    function.walk(visit)
-    for op in dead:
-        op.erase()
+    for op in ops_named(function, *_ALLOCATIONS):
+        if not list(op.results[0].uses):
+            op.erase()

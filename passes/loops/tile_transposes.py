@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from aicc import target
-from aicc._mlir import ir
+from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.transpose_tile import TransposeTile
 from aicc.passes.signature import functions_of, is_kernel
@@ -30,15 +30,7 @@ def run(module: Any) -> None:
     for function in functions_of(module):
         if not is_kernel(function):
             continue
-        found: list[Any] = []
-
-        def collect(op: Any, found: list[Any] = found) -> Any:
-            if op.name == "linalg.generic":
-                found.append(op)
-            return ir.WalkResult.ADVANCE
-
-        function.operation.walk(collect)
-        for op in found:
+        for op in ops_named(function, "linalg.generic"):
             tile = TransposeTile.of(op, machine, use_fma)
             if tile is not None:
                 tile.emit()

@@ -17,6 +17,7 @@ from typing import Any
 
 from aicc import target
 from aicc._mlir import ir
+from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.math import APPROXIMATIONS
 from aicc.passes.schedule.microkernels.element_loops import ElementLoops
@@ -34,16 +35,13 @@ def run(module: Any) -> None:
     """Replace elementwise linalg operations that hold elementary functions by vector loops."""
     use_fma = "aicc.strict_fp" not in module.operation.attributes
     lanes = target.of_module(module).lanes()
-    found: list[Any] = []
-
-    def collect(op: Any) -> Any:
-        if op.name == "linalg.generic" and _has_functions(op) and _is_elementwise(op):
-            found.append(op)
-        return ir.WalkResult.ADVANCE
-
-    for function in functions_of(module):
-        if is_kernel(function):
-            function.operation.walk(collect)
+    found = [
+        op
+        for function in functions_of(module)
+        if is_kernel(function)
+        for op in ops_named(function, "linalg.generic")
+        if _has_functions(op) and _is_elementwise(op)
+    ]
     with module.context:
         for op in found:
             loops = StridedLoops.of(op)

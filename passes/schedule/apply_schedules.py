@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from aicc._mlir import ir, submodule
+from aicc.passes.nested import ops_marked
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.destination import bind_destination, reuse_input
 from aicc.passes.schedule.kernel_shape import (
@@ -117,15 +118,7 @@ def _interpret(text: str, function: Any) -> None:
 def _mark_tiles(function: Any, schedule: Schedule) -> None:
     """Mark the root's tiles and what was fused into them: the linalg operations beside a root."""
     mark = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), schedule.lanes)
-    roots: list[Any] = []
-
-    def collect(op: Any) -> Any:
-        if ROOT_MARK in op.attributes:
-            roots.append(op)
-        return ir.WalkResult.ADVANCE
-
-    function.walk(collect)
-    for root in roots:
+    for root in ops_marked(function, ROOT_MARK):
         reuse_input(root)
         for op in _chain_behind(root):
             op.attributes[TILE_MARK] = mark

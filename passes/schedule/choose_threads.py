@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from aicc._mlir import ir
+from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
 from aicc.passes.schedule.kernel_shape import threads_of
 from aicc.passes.signature import BODY
@@ -47,11 +48,6 @@ def _works_of_calls(module: Any) -> list[tuple[int, int]]:
     works: dict[str, tuple[int, int]] = {}
     calls: list[str] = []
 
-    def collect(op: Any) -> Any:
-        if op.name == "func.call":
-            calls.append(ir.FlatSymbolRefAttr(op.attributes["callee"]).value)
-        return ir.WalkResult.ADVANCE
-
     for view in module.operation.regions[0].blocks[0].operations:
         op = view.operation
         if "aicc.work" in op.attributes:
@@ -60,7 +56,7 @@ def _works_of_calls(module: Any) -> list[tuple[int, int]]:
             sizes = (ir.IntegerAttr(work[key]).value for key in ("flops", "bytes"))
             works[name] = (next(sizes), next(sizes))
         elif op.name == "func.func" and _runs_every_time(op):
-            op.walk(collect)
+            calls += [call.attributes["callee"].value for call in ops_named(op, "func.call")]
     return [works[name] for name in calls if name in works]
 
 

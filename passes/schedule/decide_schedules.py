@@ -29,7 +29,7 @@ from aicc.passes.schedule.kernel_shape import (
 )
 from aicc.passes.schedule.microkernels.matrix_tile import matrix_rows
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
-from aicc.passes.schedule.windows import plan as windows
+from aicc.passes.schedule.windows.plan import WindowPlan
 from aicc.target import Target
 
 # (kernel name, result shape, the cost model's schedule) -> another schedule, or None to keep it.
@@ -78,10 +78,10 @@ def _decide(function: Any, machine: Target, threads: int) -> None:
     if plan is None:
         anchor.attributes[ATTRIBUTE] = chosen.to_attr()
     else:
-        function.attributes[windows.ATTRIBUTE] = plan.to_attr()
+        plan.attach(function)
 
 
-def _window_plan(reducing: list[Any], machine: Target, threads: int) -> windows.WindowPlan | None:
+def _window_plan(reducing: list[Any], machine: Target, threads: int) -> WindowPlan | None:
     """The plan of a window of each channel; None where its kernel is not for the operation."""
     kernel = contraction_of(reducing[0])
     if len(reducing) > 1 or isinstance(kernel, str) or kernel.element_bytes != 4:
@@ -89,7 +89,7 @@ def _window_plan(reducing: list[Any], machine: Target, threads: int) -> windows.
     cache_bytes = machine.l2_bytes // machine.l2_cores
     registers = machine.vector_registers
     kernel = dataclasses.replace(kernel, registers=registers, cache_bytes=cache_bytes)
-    return windows.WindowPlan.of(kernel, machine.lanes(), threads)
+    return WindowPlan.of(kernel, machine.lanes(), threads)
 
 
 def _row_schedule(root: Any, reducing: list[Any], machine: Target, threads: int) -> Schedule | None:

@@ -21,7 +21,7 @@ module attributes {aicc.target = "x86-64-v4", aicc.threads = 1 : i64} {
   // CHECK: vector.store %{{.*}}, %arg3[
   // CHECK-NOT: linalg.generic
   // CHECK: return
-  func.func private @padded(%x: memref<1x14x14x32xf32>, %w: memref<3x3x32xf32>, %b: memref<32xf32>, %y: memref<1x14x14x32xf32>) attributes {aicc.kernel = "conv", aicc.windows = {batch = 1 : i64, channels = 32 : i64, columns = 7 : i64, dilation_x = 1 : i64, dilation_y = 1 : i64, height = 14 : i64, kernel_height = 3 : i64, kernel_width = 3 : i64, lanes = 16 : i64, left = 1 : i64, out_height = 14 : i64, out_width = 14 : i64, parallel = false, part = 32 : i64, row_groups = 7 : i64, rows = 2 : i64, start = 0.0 : f32, stride_x = 1 : i64, stride_y = 1 : i64, top = 1 : i64, w = 1 : i64, width = 14 : i64, x = 0 : i64}} {
+  func.func private @padded(%x: memref<1x14x14x32xf32>, %w: memref<3x3x32xf32>, %b: memref<32xf32>, %y: memref<1x14x14x32xf32>) attributes {aicc.kernel = "conv", aicc.windows = {batch = 1 : i64, channels = 32 : i64, columns = 7 : i64, dilation_x = 1 : i64, dilation_y = 1 : i64, height = 14 : i64, kernel_height = 3 : i64, kernel_width = 3 : i64, lanes = 16 : i64, left = 1 : i64, out_height = 14 : i64, out_width = 14 : i64, parallel = false, part = 32 : i64, row_groups = 7 : i64, rows = 2 : i64, start = 0.0 : f64, stride_x = 1 : i64, stride_y = 1 : i64, top = 1 : i64, w = 1 : i64, width = 14 : i64, x = 0 : i64}} {
     %zero = arith.constant 0.0 : f32
     %p = memref.alloc() : memref<1x16x16x32xf32>
     %t = memref.alloc() : memref<1x14x14x32xf32>
@@ -53,7 +53,7 @@ module attributes {aicc.target = "x86-64-v4", aicc.threads = 1 : i64} {
   // CHECK: vector.maskedstore %arg1[
   // CHECK-NOT: linalg.generic
   // CHECK: return
-  func.func private @pooled(%x: memref<2x7x7x24xf32>, %y: memref<2x5x5x24xf32>) attributes {aicc.kernel = "pooling", aicc.windows = {batch = 2 : i64, channels = 24 : i64, columns = 5 : i64, dilation_x = 1 : i64, dilation_y = 1 : i64, height = 7 : i64, kernel_height = 3 : i64, kernel_width = 3 : i64, lanes = 16 : i64, left = 0 : i64, out_height = 5 : i64, out_width = 5 : i64, parallel = true, part = 24 : i64, row_groups = 1 : i64, rows = 2 : i64, start = 0xFF800000 : f32, stride_x = 1 : i64, stride_y = 1 : i64, top = 0 : i64, w = -1 : i64, width = 7 : i64, x = 0 : i64}} {
+  func.func private @pooled(%x: memref<2x7x7x24xf32>, %y: memref<2x5x5x24xf32>) attributes {aicc.kernel = "pooling", aicc.windows = {batch = 2 : i64, channels = 24 : i64, columns = 5 : i64, dilation_x = 1 : i64, dilation_y = 1 : i64, height = 7 : i64, kernel_height = 3 : i64, kernel_width = 3 : i64, lanes = 16 : i64, left = 0 : i64, out_height = 5 : i64, out_width = 5 : i64, parallel = true, part = 24 : i64, row_groups = 1 : i64, rows = 2 : i64, start = 0xFF800000 : f64, stride_x = 1 : i64, stride_y = 1 : i64, top = 0 : i64, w = -1 : i64, width = 7 : i64, x = 0 : i64}} {
     %low = arith.constant 0xFF800000 : f32
     %k = memref.alloc() : memref<3x3xf32>
     linalg.fill ins(%low : f32) outs(%y : memref<2x5x5x24xf32>)

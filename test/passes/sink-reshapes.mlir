@@ -1,7 +1,10 @@
 // RUN: aicc-opt %s --sink-reshapes | filecheck %s
+// RUN: aicc-opt %s --sink-reshapes 2>&1 | filecheck %s --check-prefix=ROUNDS
 // RUN: aicc-opt %s --sink-reshapes > %t.once
 // RUN: aicc-opt %t.once --sink-reshapes > %t.twice
 // RUN: diff %t.once %t.twice
+
+// ROUNDS-NOT: stopped after
 
 // The sum and the activation follow the product; the other summand is seen in the product's shape.
 // CHECK-LABEL: func.func @epilogue
@@ -43,4 +46,37 @@ func.func @read_twice(%x: tensor<2x4xf32>, %w: tensor<4x6xf32>) -> (tensor<12xf3
   %1 = "graph.reshape"(%0) {shape = array<i64: 12>} : (tensor<2x6xf32>) -> tensor<12xf32>
   %2 = "graph.exp"(%1) : (tensor<12xf32>) -> tensor<12xf32>
   return %2, %0 : tensor<12xf32>, tensor<2x6xf32>
+}
+
+// Two kernels, each in a shape of its own: one is met, and stays so.
+// CHECK-LABEL: func.func @two_shapes
+// CHECK-NEXT: %[[A:.*]] = "graph.relu"(%arg0)
+// CHECK-NEXT: %[[B:.*]] = "graph.exp"(%arg1)
+// CHECK-NEXT: %[[V:.*]] = "graph.reshape"(%[[B]]) {shape = array<i64: 2, 6>}
+// CHECK-NEXT: %[[S:.*]] = "graph.add"(%[[A]], %[[V]])
+// CHECK-NEXT: %[[Y:.*]] = "graph.reshape"(%[[S]]) {shape = array<i64: 2, 3, 2>}
+// CHECK-NEXT: return %[[Y]]
+func.func @two_shapes(%x: tensor<2x6xf32>, %y: tensor<12xf32>) -> tensor<2x3x2xf32> {
+  %0 = "graph.relu"(%x) : (tensor<2x6xf32>) -> tensor<2x6xf32>
+  %1 = "graph.exp"(%y) : (tensor<12xf32>) -> tensor<12xf32>
+  %2 = "graph.reshape"(%0) {shape = array<i64: 2, 3, 2>} : (tensor<2x6xf32>) -> tensor<2x3x2xf32>
+  %3 = "graph.reshape"(%1) {shape = array<i64: 2, 3, 2>} : (tensor<12xf32>) -> tensor<2x3x2xf32>
+  %4 = "graph.add"(%2, %3) : (tensor<2x3x2xf32>, tensor<2x3x2xf32>) -> tensor<2x3x2xf32>
+  return %4 : tensor<2x3x2xf32>
+}
+
+// The product is met, although the activation would need no reshape.
+// CHECK-LABEL: func.func @heavy_first
+// CHECK-DAG: %[[P:.*]] = "graph.matmul"(%arg0, %arg1)
+// CHECK-DAG: %[[E:.*]] = "graph.exp"(%arg2)
+// CHECK: %[[V:.*]] = "graph.reshape"(%[[E]]) {shape = array<i64: 2, 6>}
+// CHECK-NEXT: "graph.add"(%[[P]], %[[V]])
+// CHECK-NEXT: "graph.reshape"
+// CHECK-NEXT: return
+func.func @heavy_first(%x: tensor<2x4xf32>, %w: tensor<4x6xf32>, %y: tensor<12xf32>) -> tensor<12xf32> {
+  %0 = "graph.matmul"(%x, %w) : (tensor<2x4xf32>, tensor<4x6xf32>) -> tensor<2x6xf32>
+  %1 = "graph.exp"(%y) : (tensor<12xf32>) -> tensor<12xf32>
+  %2 = "graph.reshape"(%0) {shape = array<i64: 12>} : (tensor<2x6xf32>) -> tensor<12xf32>
+  %3 = "graph.add"(%1, %2) : (tensor<12xf32>, tensor<12xf32>) -> tensor<12xf32>
+  return %3 : tensor<12xf32>
 }

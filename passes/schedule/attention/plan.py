@@ -8,18 +8,17 @@ in the cache between the product, the softmax and the second product.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 from aicc import target as targets
-from aicc._mlir import ir
 from aicc.dialects.graph.attention import head_counts, to_heads_first
 from aicc.dialects.graph.structure import is_constant
+from aicc.passes.schedule.kernel_plan import KernelPlan
 from aicc.passes.schedule.outer_tiles import CHUNKS_PER_THREAD, MIN_PARALLEL_OPERATIONS
 from aicc.passes.schedule.register_cost import max_rows
 
-ATTRIBUTE = "aicc.attention"
 # Queries whose scores are in the cache at one time: enough to use a panel of keys well.
 QUERY_BLOCK = 48
 # Accumulators that keep two multiply-add units busy, with a latency of four cycles and some room.
@@ -57,8 +56,10 @@ def scores_shape(view: Any) -> list[int]:
 
 
 @dataclass(frozen=True)
-class AttentionPlan:
+class AttentionPlan(KernelPlan):
     """Sizes, operand positions among the kernel's arguments, and blocks."""
+
+    ATTRIBUTE = "aicc.attention"
 
     batch: int
     heads: int
@@ -111,15 +112,6 @@ class AttentionPlan:
             machine.lanes(),
             machine.vector_registers,
         )
-
-    def to_attr(self) -> Any:
-        """The plan as a dictionary attribute."""
-        return ir.DictAttr.get({name: _attr(value) for name, value in asdict(self).items()})
-
-    @staticmethod
-    def from_attr(attr: Any) -> AttentionPlan:
-        """The plan of a dictionary attribute."""
-        return AttentionPlan(**{entry.name: entry.attr.value for entry in ir.DictAttr(attr)})
 
     @property
     def score_vectors(self) -> int:
@@ -185,11 +177,3 @@ class AttentionPlan:
         operations = 2 * self.batch * self.heads * self.queries * self.keys
         enough = operations * (self.depth + self.width) >= MIN_PARALLEL_OPERATIONS
         return threads > 1 and tasks > 1 and enough
-
-
-def _attr(value: Any) -> Any:
-    if isinstance(value, str):
-        return ir.StringAttr.get(value)
-    if isinstance(value, float):
-        return ir.FloatAttr.get(ir.F64Type.get(), value)
-    return ir.IntegerAttr.get(ir.IntegerType.get_signless(64), value)

@@ -7,29 +7,29 @@ copy exists and a producer need not know of the padding.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import prod
-from typing import Any
 
-from aicc._mlir import ir
+from aicc.passes.schedule.kernel_plan import KernelPlan
 from aicc.passes.schedule.kernel_shape import Contraction
 
 from .source import Source, source_of
 from .tiles import tiles_for
 
-ATTRIBUTE = "aicc.windows"
 # (stride, dilation) of rows, then of columns
 Steps = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class WindowPlan:
+class WindowPlan(KernelPlan):
     """Sizes, positions of the image and the weights (-1: none) among the arguments, tiles, and what
     a sum starts with.
 
     A register tile is `rows` x `columns` points of a vector of channels. A chunk, what a thread
     takes at a time, is `row_groups` tiles high and `part` channels deep.
     """
+
+    ATTRIBUTE = "aicc.windows"
 
     batch: int
     height: int
@@ -97,15 +97,6 @@ class WindowPlan:
             source.start,
         )
 
-    def to_attr(self) -> Any:
-        """The plan as a dictionary attribute."""
-        return ir.DictAttr.get({name: _attr(value) for name, value in asdict(self).items()})
-
-    @staticmethod
-    def from_attr(attr: Any) -> WindowPlan:
-        """The plan of a dictionary attribute."""
-        return WindowPlan(**{entry.name: entry.attr.value for entry in ir.DictAttr(attr)})
-
     @property
     def groups(self) -> int:
         """Register tiles of a column of the result; the last one may be lower."""
@@ -137,11 +128,3 @@ def _steps(kernel: Contraction) -> Steps | None:
             return None
         found.append((form.terms[0][1], form.terms[1][1]))
     return found[0], found[1]
-
-
-def _attr(value: Any) -> Any:
-    if isinstance(value, bool):
-        return ir.BoolAttr.get(value)
-    if isinstance(value, float):
-        return ir.FloatAttr.get(ir.F32Type.get(), value)
-    return ir.IntegerAttr.get(ir.IntegerType.get_signless(64), value)

@@ -7,24 +7,23 @@ products M = V U [n^2][tiles][block]; outputs with the epilogue. V and M stay in
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from aicc._mlir import ir
 from aicc.dialects.graph.winograd import positions
+from aicc.passes.schedule.kernel_plan import KernelPlan
 from aicc.passes.schedule.register_cost import best_rows
 from aicc.target import Target
 
 from .blocks import Blocks, blocks_for
 
-ATTRIBUTE = "aicc.winograd"
 # Elements between two planes of V or M beyond their size: planes at multiples of 4 KB would all
 # fall into one set of a first-level cache.
 PLANE_GAP = 16
 
 
 @dataclass(frozen=True)
-class WinogradPlan:
+class WinogradPlan(KernelPlan):
     """Sizes, positions of x and the filter among the kernel's arguments, and decisions.
 
     `chunk`: tiles that go through the stages together; `rows`: those of a register tile.
@@ -32,6 +31,8 @@ class WinogradPlan:
     `split`: what the threads share: "none", "tiles" (a chunk each), or "channels" (blocks of
     output channels of the same chunk).
     """
+
+    ATTRIBUTE = "aicc.winograd"
 
     tile: int
     batch: int
@@ -83,15 +84,6 @@ class WinogradPlan:
             split,
         )
 
-    def to_attr(self) -> Any:
-        """The plan as a dictionary attribute."""
-        return ir.DictAttr.get({name: _attr(value) for name, value in asdict(self).items()})
-
-    @staticmethod
-    def from_attr(attr: Any) -> WinogradPlan:
-        """The plan of a dictionary attribute."""
-        return WinogradPlan(**{entry.name: entry.attr.value for entry in ir.DictAttr(attr)})
-
     @property
     def window(self) -> int:
         """Rows and columns of a tile of inputs."""
@@ -132,11 +124,3 @@ class WinogradPlan:
     def product_shape(self) -> tuple[int, int]:
         """M of a chunk and a block of channels."""
         return self.positions, self.chunk * self.block + PLANE_GAP
-
-
-def _attr(value: Any) -> Any:
-    if isinstance(value, str):
-        return ir.StringAttr.get(value)
-    if isinstance(value, bool):
-        return ir.BoolAttr.get(value)
-    return ir.IntegerAttr.get(ir.IntegerType.get_signless(64), value)
