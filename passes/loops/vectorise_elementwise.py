@@ -19,10 +19,9 @@ from aicc import target
 from aicc._mlir import ir
 from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
-from aicc.passes.schedule.math import APPROXIMATIONS
 from aicc.passes.schedule.microkernels.element_loops import ElementLoops
 from aicc.passes.schedule.microkernels.strided_loops import StridedLoops
-from aicc.passes.schedule.microkernels.vector_body import is_vectorisable
+from aicc.passes.schedule.microkernels.vector_body import has_functions, is_vectorisable
 from aicc.passes.signature import functions_of, is_kernel
 
 # Shorter rows leave most lanes of their one vector empty.
@@ -40,7 +39,7 @@ def run(module: Any) -> None:
         for function in functions_of(module)
         if is_kernel(function)
         for op in ops_named(function, "linalg.generic")
-        if _has_functions(op) and _is_elementwise(op)
+        if has_functions(op) and _is_elementwise(op)
     ]
     with module.context:
         for op in found:
@@ -51,15 +50,6 @@ def run(module: Any) -> None:
             if not emitter.refusal():
                 emitter.emit()
                 op.erase()
-
-
-def _has_functions(op: Any) -> bool:
-    """Whether the body holds a function of f32, f16 or bf16 that becomes a polynomial."""
-    return any(
-        inner.operation.name in APPROXIMATIONS
-        and not isinstance(inner.operation.results[0].type, ir.F64Type)
-        for inner in op.regions[0].blocks[0].operations
-    )
 
 
 def _is_elementwise(op: Any) -> bool:

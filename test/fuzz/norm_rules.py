@@ -132,15 +132,20 @@ def odd_pool(op: str, graph: Graph) -> None:
     spatial = value.rank - 2
     kernel = [graph.number(1, 4) for _ in range(spatial)]
     attrs: dict[str, Any] = {"strides": [graph.number(1, 3) for _ in range(spatial)]}
-    if graph.chance(0.5):
+    is_maximum = op == "MaxPool"
+    if is_maximum and set(attrs["strides"]) == {1}:
+        pass  # onnx's evaluator takes the pads of such a maximum in another order
+    elif graph.chance(0.5):
         attrs["pads"] = [graph.number(0, (k - 1) // 2) for k in kernel * 2]
     elif graph.chance(0.5):
         # steps longer than the window would make pads negative
         is_wide = all(k >= s for k, s in zip(kernel, attrs["strides"], strict=True))
-        attrs["auto_pad"] = graph.one_of(["SAME_UPPER", "SAME_LOWER"] if is_wide else ["VALID"])
-    if op == "MaxPool" and "auto_pad" not in attrs:
+        # and the evaluator rounds the size of a SAME_LOWER maximum down
+        same = ["SAME_UPPER"] if is_maximum else ["SAME_UPPER", "SAME_LOWER"]
+        attrs["auto_pad"] = graph.one_of(same if is_wide else ["VALID"])
+    if is_maximum and "auto_pad" not in attrs:
         attrs["dilations"] = [graph.number(1, 2) for _ in range(spatial)]
-    graph.node(op, [value], exact=op == "MaxPool", kernel_shape=kernel, **attrs)
+    graph.node(op, [value], exact=is_maximum, kernel_shape=kernel, **attrs)
 
 
 def odd_conv_transpose(graph: Graph) -> None:

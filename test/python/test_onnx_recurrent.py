@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 import aicc
@@ -138,3 +138,20 @@ def test_other_activations_and_clip() -> None:
     for x in feeds["X"]:
         h = np.maximum(np.clip(x @ feeds["W"][0].T + h @ feeds["R"][0].T, -0.25, 0.25), 0)
     np.testing.assert_allclose(got["Y_h"][0], h, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("batch", [4, 8])
+def test_one_feature_in_double_precision(batch: int) -> None:
+    """The state has one column, and tanh of f64 is a call: no vectors of one lane around it."""
+    random = np.random.default_rng(9)
+    shapes = {"X": (3, batch, 4), "W": (1, 1, 4), "R": (1, 1, 1)}
+    feeds = {name: random.standard_normal(shape) for name, shape in shapes.items()}
+    held = [numpy_helper.from_array(feeds[name], name) for name in "WR"]
+    x = helper.make_tensor_value_info("X", TensorProto.DOUBLE, shapes["X"])
+    y = helper.make_tensor_value_info("Y", TensorProto.DOUBLE, None)
+    node = helper.make_node("RNN", ["X", "W", "R"], ["Y"], hidden_size=1)
+    graph = helper.make_graph([node], "g", [x], [y], held)
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)])
+    (wanted,) = ReferenceEvaluator(made).run(None, {"X": feeds["X"]})
+    found = aicc.compile(made, threads=1, cache=False)(feeds["X"])
+    np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12)

@@ -133,6 +133,7 @@ def test_normalisations() -> None:
     check("LpNormalization", [image], axis=1, p=2)
     check("MeanVarianceNormalization", [image])
     check("Hardmax", [signed(3, 8)], axis=1)
+    check("Hardmax", [signed(3, 0)], axis=1)
     scale, bias = positive(6), signed(6)
     check("GroupNormalization", [image, scale, bias], opset=21, num_groups=3)
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aicc._mlir import dialect, ir
+from aicc.passes.schedule.math import APPROXIMATIONS
 from aicc.passes.schedule.microkernels.byte_table import (
     WORD_LANES,
     gathered,
@@ -23,11 +24,19 @@ from aicc.passes.schedule.microkernels.byte_table import (
     table_registers,
 )
 
-WIDENED_DIALECTS = ("arith", "math")
+# Functions that vectors have an instruction for, or a few.
+_INSTRUCTIONS = {
+    *("math.absf", "math.absi", "math.ceil", "math.copysign", "math.floor", "math.fma"),
+    *("math.isnan", "math.roundeven", "math.rsqrt", "math.sqrt", "math.trunc"),
+}
 
 
 def is_vectorisable(body: Any) -> bool:
-    """Whether every operation of a generic's body has the same meaning lane by lane."""
+    """Whether every operation of a generic's body is one of vectors as well as of numbers.
+
+    Functions that stay calls of the C library are not: in a tile they would cost a call per lane,
+    with all its registers put aside around each.
+    """
     *operations, terminator = list(body.operations)
     del terminator
     return all(_is_elementwise(op.operation) for op in operations)
@@ -36,7 +45,18 @@ def is_vectorisable(body: Any) -> bool:
 def _is_elementwise(op: Any) -> bool:
     if op.name == "arith.constant" or is_table_read(op):
         return True
-    return op.name.split(".")[0] in WIDENED_DIALECTS and len(op.regions) == 0
+    if op.name.startswith("math."):
+        return op.name in _INSTRUCTIONS or _is_polynomial(op)
+    return op.name.startswith("arith.") and len(op.regions) == 0
+
+
+def _is_polynomial(op: Any) -> bool:
+    return op.name in APPROXIMATIONS and not isinstance(op.results[0].type, ir.F64Type)
+
+
+def has_functions(generic: Any) -> bool:
+    """Whether the body holds a function of f32, f16 or bf16 that becomes a polynomial."""
+    return any(_is_polynomial(op.operation) for op in generic.regions[0].blocks[0].operations)
 
 
 class VectorBody:

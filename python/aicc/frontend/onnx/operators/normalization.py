@@ -99,6 +99,8 @@ def _is_half(x: Any) -> bool:
 def hardmax(n: Node, x: Any, *, axis: int = -1) -> Any:
     """1 at the first maximum along `axis`, else 0."""
     axis %= x.type.rank
+    if element_count(x.type.shape) == 0:
+        return x
     best = n.emit(ArgMax, x, axis=axis, keepdims=True)
     size = x.type.shape[axis]
     shape = [size if i == axis else 1 for i in range(x.type.rank)]
