@@ -107,7 +107,8 @@ static void wait_for_call(int32_t id, uint32_t last_region) {
   atomic_fetch_sub(&pool.sleepers, 1);
 }
 
-void worker_main(int32_t id) {
+// What every worker runs until the pool stops.
+static void worker_main(int32_t id) {
   uint32_t last_region = region_number(atomic_load(&pool.region.door));
   while (!atomic_load(&pool.stopping)) {
     if (try_enter(id, &last_region))
@@ -175,7 +176,7 @@ static void start_pool(void) {
   if (atomic_load(&pool.size) == 0)
     atomic_store(&pool.size, aicc_rt_default_threads());
   if (atomic_load(&pool.running) != atomic_load(&pool.size) - 1) {
-    int32_t running = start_workers(atomic_load(&pool.size) - 1);
+    int32_t running = start_workers(atomic_load(&pool.size) - 1, worker_main);
     atomic_store(&pool.size, running + 1);
     atomic_store(&pool.running, running);
   }

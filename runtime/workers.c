@@ -30,6 +30,7 @@ struct worker {
 
 static struct worker workers[AICC_RT_MAX_THREADS];
 static int32_t worker_count;
+static void (*worker_main)(int32_t id);
 static int spare_cpu = -1;  // the caller's; -1: workers are not pinned
 static _Atomic bool changing;  // guards all of the above
 
@@ -75,13 +76,14 @@ static void assign_cores(int32_t count) {
   }
 }
 
-int32_t start_workers(int32_t count) {
+int32_t start_workers(int32_t count, void (*main)(int32_t id)) {
   // Signals are for the threads of the user. sigprocmask acts on the calling thread on Linux, and
   // unlike pthread_sigmask it is in every glibc.
   sigset_t all, before;
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, &before);
   lock_workers();
+  worker_main = main;
   assign_cores(count);
   for (worker_count = 0; worker_count < count; ++worker_count) {
     struct worker *worker = &workers[worker_count];

@@ -4,13 +4,11 @@
 
 #include <stdint.h>
 
-// What every worker runs until the pool stops (threadpool.c); workers are numbered from 1.
-void worker_main(int32_t id);
+// Every worker runs `main` once, with its number, from 1 on. Returns how many could be started; fewer
+// than `count` when the system refuses more threads.
+int32_t start_workers(int32_t count, void (*main)(int32_t id));
 
-// Returns how many could be started; fewer than `count` when the system refuses more threads.
-int32_t start_workers(int32_t count);
-
-// Wait for all workers to return from worker_main.
+// Wait for all workers to return from their main.
 void join_workers(void);
 
 // In a child after fork: there are none.
