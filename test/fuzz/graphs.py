@@ -158,7 +158,7 @@ class Graph:
         operands = [value for value in inputs if isinstance(value, Value)]
         is_exact = exact and all(value.is_exact for value in operands)
         found = [_usable(n, a, is_exact) for n, a in zip(outputs, arrays, strict=True)]
-        if any(_is_cancelled(value, operands) for value in found):
+        if any(_is_cancelled(value, operands) or _is_widened(value, operands) for value in found):
             raise Rejected
         self.nodes.append(made)
         self.values += found
@@ -223,6 +223,12 @@ def _is_cancelled(value: Value, operands: Sequence[Value]) -> bool:
         return False
     share = NARROW.get(value.array.dtype.name, CANCELLED)
     return bool(np.abs(value.wide).max(initial=0) < share * max(sizes))
+
+
+def _is_widened(value: Value, operands: Sequence[Value]) -> bool:
+    """Whether a type that is compared closely holds what was rounded to 16 bits."""
+    is_wide = value.is_float and value.array.dtype.name not in NARROW
+    return is_wide and any(v.array.dtype.name in NARROW and not v.is_exact for v in operands)
 
 
 def _model(
