@@ -193,6 +193,7 @@ def to_llvm() -> list[str]:
         "convert-openmp-to-llvm",
         "reconcile-unrealized-casts",
         "widen-booleans",
+        "copy-as-integers",
         "set-target-features",
         "set-vector-width",
         "set-phase{name=llvm}",

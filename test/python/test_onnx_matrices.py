@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, ValueInfoProto, helper
 from onnx.reference import ReferenceEvaluator
+from onnx_models import model
 
 import aicc
 from aicc.diagnostics import InvalidModel, UnsupportedOp
@@ -251,3 +252,20 @@ def test_refusals() -> None:
     grams = {"ngram_counts": [0], "ngram_indexes": [0], "pool_strings": ["a"]}
     with pytest.raises(UnsupportedOp, match="strings"):
         run("TfIdfVectorizer", {"x": np.array([1], np.int64)}, **strings, **grams)
+
+
+def test_padded_convolution_of_bfloat16() -> None:
+    """Its copies of single numbers are copies of words: LLVM cannot take a bf16 out of a vector."""
+    kind = np.dtype(ml_dtypes.bfloat16)
+    w = np.random.default_rng(0).integers(-4, 5, (3, 16, 2, 2)).astype(kind)
+    weights = {"w": w, "i": np.array([-1, -2, 2])}
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"], pads=[1, 1, 1, 1]),
+        helper.make_node("Gather", ["c", "i"], ["y"], axis=1),
+    ]
+    made = model(nodes, {"x": [1, 16, 1, 1]}, ["y"], weights, opset=22)
+    for value in (*made.graph.input, *made.graph.output):
+        value.type.tensor_type.elem_type = TensorProto.BFLOAT16
+    y = aicc.compile(made, opt_level=0, threads=1, cache=False)(np.ones((1, 16, 1, 1), kind))
+    wanted = w.astype(np.float32).sum(1)[None, :, ::-1, ::-1][:, [2, 1, 2]]
+    np.testing.assert_array_equal(y.astype(np.float32), wanted)
