@@ -107,7 +107,7 @@ def _variance_of(value: Any, x: Any) -> Reduced | None:
     """(x, axes) if `value` is the mean of x^2, x as it is."""
     mean = mean_of(value)
     base = squared(mean[0]) if mean else None
-    return (base, mean[1]) if mean and base == x else None
+    return (base, mean[1]) if mean and base is not None and base == x else None
 
 
 def _variance_by_moments(value: Any, x: Any) -> Reduced | None:

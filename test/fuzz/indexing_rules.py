@@ -109,6 +109,8 @@ def resize_modes(graph: Graph) -> None:
     if not value.array.size:
         raise Rejected
     mode = graph.one_of(["nearest", "linear", "cubic"])
+    if mode == "cubic" and value.array.dtype == np.float64:
+        raise Rejected  # onnx's evaluator keeps the weights in f32
     attrs: dict[str, Any] = {"mode": mode}
     attrs["coordinate_transformation_mode"] = graph.one_of(
         ["asymmetric", "half_pixel", "align_corners", "pytorch_half_pixel", "half_pixel_symmetric"]

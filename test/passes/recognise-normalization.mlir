@@ -265,3 +265,14 @@ func.func @other_maximum(%x: tensor<2x70x96xf32>, %z: tensor<2x70x1xf32>) -> ten
   %3 = "graph.div"(%1, %2) : (tensor<2x70x96xf32>, tensor<2x70x1xf32>) -> tensor<2x70x96xf32>
   return %3 : tensor<2x70x96xf32>
 }
+
+// What is averaged is no square.
+// CHECK-LABEL: func.func @mean_of_something(
+// CHECK: "graph.reduce_mean"
+// CHECK: "graph.mul"
+func.func @mean_of_something(%x: tensor<2x70x96xf32>, %z: tensor<2x70x96xf32>) -> tensor<2x70x96xf32> {
+  %0 = "graph.reduce_mean"(%z) {axes = array<i64: 2>, keepdims = true} : (tensor<2x70x96xf32>) -> tensor<2x70x1xf32>
+  %1 = "graph.rsqrt"(%0) : (tensor<2x70x1xf32>) -> tensor<2x70x1xf32>
+  %2 = "graph.mul"(%x, %1) : (tensor<2x70x96xf32>, tensor<2x70x1xf32>) -> tensor<2x70x96xf32>
+  return %2 : tensor<2x70x96xf32>
+}
