@@ -35,7 +35,6 @@ _STAMP = "trimmed"
 # A full folder is looked through when 1/64 of its size was written, or every ten minutes.
 _TRIM_PART, _TRIM_SECONDS = 64, 600
 _ABANDONED_SECONDS = 3600  # temporary files this old belong to processes that were killed
-_UNITS_OF_SIZE = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ def open_cache(choice: str | os.PathLike[str] | bool | None = None) -> Cache:
 
     Raises AiccError for an AICC_CACHE_SIZE that is no size.
     """
-    limit = size_limit(settings.read("AICC_CACHE_SIZE"))
+    limit = settings.size("AICC_CACHE_SIZE", DEFAULT_SIZE)
     if choice is None or choice is True:
         choice = settings.read("AICC_CACHE") or str(default_folder())
     if choice is False or (isinstance(choice, str) and choice.lower() in OFF):
@@ -180,17 +179,6 @@ def default_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("aicc", appauthor=False)
-
-
-def size_limit(text: str) -> int:
-    """Bytes of "2G", "500M" or "1000000"; the default for an empty text."""
-    if not text:
-        return DEFAULT_SIZE
-    factor = _UNITS_OF_SIZE.get(text[-1].upper(), 1)
-    digits = text[:-1] if factor > 1 else text
-    if not digits.isdecimal():
-        raise AiccError(f"AICC_CACHE_SIZE must be a size such as 500M or 2G, got {text!r}")
-    return int(digits) * factor
 
 
 def key_of(*parts: str) -> str:

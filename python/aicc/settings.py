@@ -59,6 +59,12 @@ SETTINGS = (
     ),
     Setting("AICC_CACHE_SIZE", "size that the disk cache keeps below, e.g. `500M`", "2G"),
     Setting(
+        "AICC_PROGRAMS_SIZE",
+        "memory that programs may take which are kept for shapes that ran, in all of the process; "
+        "the newest 8 of each executable stay anyway",
+        "1G",
+    ),
+    Setting(
         "AICC_COMPILE_JOBS",
         "processes that compile kernels at the same time, this one included",
         "the cores that affinity and cgroup quota allow",
@@ -74,6 +80,7 @@ SETTINGS = (
         "the installed one",
     ),
 )
+_UNITS_OF_SIZE = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _NAMES = frozenset(setting.name for setting in SETTINGS)
 
 
@@ -81,6 +88,18 @@ def read(name: str) -> str:
     """The variable's text, empty if it is not set. `name` must be in the table."""
     assert name in _NAMES, name
     return os.environ.get(name, "")
+
+
+def size(name: str, default: int) -> int:
+    """Bytes of a variable such as "2G", "500M" or "1000000". Raises AiccError for another text."""
+    text = read(name)
+    if not text:
+        return default
+    factor = _UNITS_OF_SIZE.get(text[-1].upper(), 1)
+    digits = text[:-1] if factor > 1 else text
+    if not digits.isdecimal():
+        raise AiccError(f"{name} must be a size such as 500M or 2G, got {text!r}")
+    return int(digits) * factor
 
 
 def debug_level(chosen: int | None = None) -> int:

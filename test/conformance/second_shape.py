@@ -21,8 +21,6 @@ from suite import Outcome
 
 import aicc
 from aicc.diagnostics import AiccError
-from aicc.runtime.stepped import SteppedExecutable, _all_steps
-from aicc.runtime.steps import CompiledStep
 
 GROWTH = 2  # sizes grow by this and more, every symbol by another number
 MAX_TRIALS = 8
@@ -95,7 +93,7 @@ class _Rep:
             if empty(expected.values()) != empty_ones:
                 continue
             compare(exe.run(other), expected)
-            if (count := compile_count(exe)) > 1:
+            if (count := exe.compile_count) > 1:
                 raise RecompiledError(f"{count} times for {changed}")
             return TWO_SHAPES
         return "no other shape is valid"
@@ -155,15 +153,6 @@ def resized(value: Any, dims: Any, sizes: dict[str, int]) -> Any:
         for dim, size in zip(dims, value.shape, strict=False)
     ]
     return value if tuple(shape) == value.shape else np.resize(value, shape)
-
-
-def compile_count(exe: Any) -> int:
-    """How often code was made; of a model with host steps, for the part that needed it most."""
-    if not isinstance(exe, SteppedExecutable):
-        return int(exe.compile_count)
-    parts = [step.part for step in _all_steps(exe.steps) if isinstance(step, CompiledStep)]
-    made = [one.compile_count for part in parts for one in part.executables.values()]
-    return max(made, default=1)
 
 
 def empty(results: Iterable[Any]) -> list[bool]:

@@ -22,7 +22,7 @@ from onnx_models import dense, info
 import aicc
 from aicc import cache as disk
 from aicc import fingerprint
-from aicc.cache import MODELS, UNITS, Cache, key_of, open_cache, size_limit
+from aicc.cache import MODELS, UNITS, Cache, key_of, open_cache
 from aicc.frontend.onnx.external_files import external_files
 from aicc.frontend.onnx.registry import _RULES, has_foreign_rules
 
@@ -306,14 +306,16 @@ def test_a_model_as_large_as_the_cache_is_not_kept(
 @pytest.mark.parametrize(
     ("text", "size"), [("", 2 << 30), ("100", 100), ("5k", 5120), ("3M", 3 << 20), ("1G", 1 << 30)]
 )
-def test_sizes(text: str, size: int) -> None:
-    assert size_limit(text) == size
+def test_sizes(text: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AICC_CACHE_SIZE", text)
+    assert open_cache(False).limit == size
 
 
 @pytest.mark.parametrize("text", ["M", "-1", "1.5G", "much"])
-def test_wrong_sizes(text: str) -> None:
+def test_wrong_sizes(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AICC_CACHE_SIZE", text)
     with pytest.raises(aicc.AiccError, match="AICC_CACHE_SIZE"):
-        size_limit(text)
+        open_cache(False)
 
 
 def test_keys_keep_their_parts_apart() -> None:

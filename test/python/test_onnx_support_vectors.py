@@ -89,9 +89,62 @@ def test_one_linear_function_per_class() -> None:
     np.testing.assert_array_equal(labels, np.array([4, 7])[want.argmax(axis=1)])
 
 
-def test_probabilities_of_more_classes_are_refused() -> None:
-    platt = {"prob_a": [1.0] * 3, "prob_b": [0.0] * 3}
-    with pytest.raises(aicc.UnsupportedOp, match="more than two classes"):
-        aicc.compile(
-            model(**attributes_of(3, "RBF"), classlabels_ints=[0, 1, 2], **platt), threads=1
-        ).run({"x": X})
+def coupled(shares: np.ndarray) -> np.ndarray:
+    """float64 [classes] of r [classes, classes], row by row as libsvm computes it."""
+    count = len(shares)
+    off = ~np.eye(count, dtype=bool)
+    q = -shares * shares.T * off + np.diag((shares**2 * off).sum(axis=0))
+    p = np.full(count, 1 / count)
+    for _ in range(100):
+        product = q @ p
+        square = p @ product
+        if np.abs(product - square).max() < 0.005 / count:
+            break
+        for t in range(count):
+            change = (square - product[t]) / q[t, t]
+            square = square + change * (change * q[t, t] + 2 * product[t])
+            p[t] += change
+            square, product = square / (1 + change) ** 2, (product + change * q[t]) / (1 + change)
+            p /= 1 + change
+    return p
+
+
+def probabilities(proto: ModelProto, platt: dict[str, list[float]], x: np.ndarray) -> np.ndarray:
+    """From the scores of pairs; the reference evaluator's own coupling differs from libsvm's."""
+    pairs = ModelProto()
+    pairs.CopyFrom(proto)
+    kept = [a for a in proto.graph.node[0].attribute if not a.name.startswith("prob")]
+    del pairs.graph.node[0].attribute[:]
+    pairs.graph.node[0].attribute.extend(kept)
+    scores = ReferenceEvaluator(pairs).run(None, {"x": x})[1].astype(float)
+    rows = []
+    for row in scores:
+        value = 1 / (1 + np.exp(np.clip(row * platt["prob_a"] + platt["prob_b"], -700, 700)))
+        value = np.clip(value, 1e-7, 1 - 1e-7)
+        classes = round((1 + np.sqrt(1 + 8 * len(row))) / 2)
+        shares = np.zeros((classes, classes))
+        shares[np.triu_indices(classes, 1)] = value
+        shares.T[np.triu_indices(classes, 1)] = 1 - value
+        rows.append(coupled(shares))
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("classes", [3, 4])
+def test_probabilities_of_pairs_are_coupled(classes: int) -> None:
+    """Row by row: each has its own number of iterations."""
+    pairs = classes * (classes - 1) // 2
+    platt = {"prob_a": [-1.3 + 0.2 * i for i in range(pairs)], "prob_b": [0.1] * pairs}
+    proto = model(**attributes_of(classes, "RBF"), **platt, classlabels_ints=LABELS[:classes])
+    exe = aicc.compile(proto, threads=1)
+    for x in (X, X[:1], 3 * X):
+        labels, scores = exe.run({"x": x}).values()
+        np.testing.assert_array_equal(labels, ReferenceEvaluator(proto).run(None, {"x": x})[0])
+        np.testing.assert_allclose(scores, probabilities(proto, platt, x), rtol=1e-4, atol=1e-5)
+
+
+def test_certain_pairs_have_certain_classes() -> None:
+    """Scores far out: every share is cut off at 1e-7."""
+    platt = {"prob_a": [-1e4] * 3, "prob_b": [0.0] * 3}
+    proto = model(**attributes_of(3, "LINEAR"), **platt, classlabels_ints=[0, 1, 2])
+    scores = aicc.compile(proto, threads=1).run({"x": X})["z"]
+    np.testing.assert_allclose(scores, probabilities(proto, platt, X), rtol=1e-3, atol=1e-4)

@@ -125,7 +125,7 @@ class Check:
         declared = {o.name for o in model.graph.output}
         extra = [onnx.ValueInfoProto(name=n) for n in names if n not in declared]
         model.graph.output.extend(extra)
-        source = Source(model, self.source.folder)
+        source = self.source.with_model(model)
         got = self._run(source, self.feeds)
         return [self._report(index, got) for index in self.parts.whole()]
 

@@ -17,9 +17,9 @@ from aicc.cache import Cache
 from aicc.diagnostics import AiccError
 from aicc.dynamic.families import Families
 from aicc.dynamic.plan import Plan, program_of
-from aicc.dynamic.residency import Shared
 from aicc.dynamic.samples import Sizes, alone, corners, free_symbols, multiples, together
 from aicc.dynamic.units import Units
+from aicc.runtime.prepared import Prepared
 from aicc.runtime.program import Program
 
 SAMPLES = 2  # other shapes planned beside the one given
@@ -32,7 +32,7 @@ class Builder:
     def __init__(self) -> None:
         self.families = Families()
         self.units = Units()
-        self._shared = Shared()
+        self._prepared = Prepared()
         self._behind: Builder | None = None
 
     @property
@@ -56,7 +56,7 @@ class Builder:
             units = self.units.resolved(plan.sources)
         speed = partial(machine_speed, plan.threads, cache)
         program = program_of(plan, units, self.families, speed)
-        self._shared.share(program)
+        program.share(self._prepared)
         return program
 
     def _compile(self, plan: Plan, sizes: Sizes, plan_for: PlanFor, cache: Cache) -> None:
@@ -67,7 +67,7 @@ class Builder:
         for corner in corners(sizes) if is_first else [dict(sizes)]:
             base = plan if corner == sizes else _planned(plan_for, corner)
             if base is not None:
-                beside = _beside(plan_for, corner, SAMPLES if corner == sizes else 1)
+                beside = _beside(plan_for, corner, SAMPLES)
                 self.units.compare([p.sources for p in (base, *beside)])
                 bases.append(base)
                 others += beside

@@ -1,7 +1,7 @@
 """Code for chunks of rows: lowered once, and the loop that calls them.
 
 The loop is written in the LLVM dialect. A chunk takes its rows where the one before it ended; what
-does not go by rows is the same for all chunks.
+does not go by rows is the same for all chunks, and so is their workspace, which lies on the stack.
 
     ^more(%left, %a, %out):   cond_br %left > 0, ^do, ^next
     ^do:                      call @rows_16(%a, %weights, %out); br ^more(%left - 1, %a + .., ..)
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from math import prod
 from typing import Any
 
 from aicc._mlir import ir
@@ -25,20 +27,32 @@ from aicc.phases import pipeline_to
 
 IN_PLACE, WORKSPACE, MAY_ALIAS = "aicc.in_place", "aicc.workspace", "aicc.may_alias"
 PART = "aicc.part"
+MAX_WORKSPACE = 256 << 10  # bytes on the stack
+LINE_BYTES = 64
 
 
 @dataclass(frozen=True)
 class ChunkCode:
-    """`functions`: the text of the kernels; `over`: which input a result may be written over."""
+    """`functions`: the text of the kernels; `over`: which input a result may be written over.
+
+    `workspaces`: bytes of each, by the rows of the kernel that takes them.
+    """
 
     functions: str
     over: frozenset[tuple[int, int]]
+    workspaces: dict[int, list[int]]
+
+    @property
+    def shared(self) -> list[int]:
+        """Bytes of workspaces that serve all kernels."""
+        return [max(sizes) for sizes in zip_longest(*self.workspaces.values(), fillvalue=0)]
 
 
 def lowered(chunk: Chunk, emitter: Emitter) -> ChunkCode | None:
-    """The chunk's kernels in the LLVM dialect; None if they need memory of their own."""
+    """The chunk's kernels in the LLVM dialect; None if they need too much memory of their own."""
     functions, allowed = [], None
-    for _, text in chunk.texts:
+    workspaces = {}
+    for rows, text in chunk.texts:
         module = ir.Module.parse(text)
         for phase in ("schedule", "buffers"):
             Pipeline(pipeline_to(phase, module), verify_each=False).run(module)
@@ -46,6 +60,7 @@ def lowered(chunk: Chunk, emitter: Emitter) -> ChunkCode | None:
         if found is None:
             return None
         allowed = found if allowed is None else allowed & found
+        workspaces[rows] = _workspaces(module, chunk)
         module = emitter.lowered(str(module.operation.get_asm(assume_verified=True)))
         for view in module.operation.regions[0].blocks[0].operations:
             op = view.operation
@@ -54,7 +69,15 @@ def lowered(chunk: Chunk, emitter: Emitter) -> ChunkCode | None:
             elif op.name != "llvm.func":
                 return None
             functions.append(str(op.get_asm(assume_verified=True, use_local_scope=True)))
-    return ChunkCode("\n".join(dict.fromkeys(functions)), frozenset(allowed or ()))
+    text = "\n".join(dict.fromkeys(functions))
+    code = ChunkCode(text, frozenset(allowed or ()), workspaces)
+    return code if sum(code.shared) <= MAX_WORKSPACE else None
+
+
+def _workspaces(module: Any, chunk: Chunk) -> list[int]:
+    """Bytes of the arguments behind those of the chunk."""
+    (function,) = functions_of(module.operation)
+    return [_bytes(type_) for type_ in function.type.inputs[len(chunk.strides) :]]
 
 
 def _strip(op: Any) -> None:
@@ -74,10 +97,12 @@ def _strip(op: Any) -> None:
 def _overwritable(module: Any, chunk: Chunk) -> set[tuple[int, int]] | None:
     """Pairs of input and result that may lie in one place; they are marked so."""
     (function,) = functions_of(module.operation)
-    if len(function.type.inputs) != len(chunk.strides):
+    count = len(chunk.strides)
+    behind = argument_attrs(function)[count:]
+    if len(function.type.inputs) < count or any(WORKSPACE not in row for row in behind):
         return None
     kernel = Kernel(function)
-    arguments = list(function.operation.regions[0].blocks[0].arguments)
+    arguments = list(function.operation.regions[0].blocks[0].arguments)[:count]
     found = {
         (i, r)
         for i in range(chunk.inputs)
@@ -125,14 +150,21 @@ def _is_whole(type_: Any, stride: int | None, rows: int) -> bool:
         return False
     if type_ != ir.MemRefType.get(type_.shape, type_.element_type):
         return False
+    return stride is None or _bytes(type_) == stride * rows
+
+
+def _bytes(type_: Any) -> int:
     size = max(8, type_.element_type.width) // 8
-    for extent in type_.shape:
-        size *= extent
-    return stride is None or size == stride * rows
+    return int(size * prod(type_.shape))
 
 
 def loop_of(
-    chunk: Chunk, order: Sequence[int], arguments: int, rows: int, attributes: str
+    chunk: Chunk,
+    code: ChunkCode,
+    order: Sequence[int],
+    arguments: int,
+    rows: int,
+    attributes: str,
 ) -> Skeleton:
     """The kernel for any number of rows; how many chunks of each size are its constants."""
     sizes = [size for size, _ in chunk.texts]
@@ -143,11 +175,13 @@ def loop_of(
         f"llvm.func @code({inputs}) attributes {{{attributes}}} {{",
         "%one = llvm.mlir.constant(1 : i64) : i64",
         "%none = llvm.mlir.constant(0 : i64) : i64",
+        *_stack(code.shared),
         _branch("more0", [SLOT, *(f"%v{order[n]}" for n in moving)]),
     ]
     for step, size in enumerate(sizes):
         following = f"more{step + 1}" if step + 1 < len(sizes) else ""
-        lines += _stage(chunk, order, step, size, following)
+        spaces = [f"%w{n}" for n in range(len(code.workspaces[size]))]
+        lines += _stage(chunk, order, spaces, step, size, following)
     lines += ["^end:", "llvm.return", "}"]
     slots = tuple(Slot(f"{count} : i64", "i64", True) for count in counts)
     return Skeleton("\n".join(lines), slots, ())
@@ -158,11 +192,28 @@ def _branch(label: str, values: Sequence[str]) -> str:
     return f"llvm.br ^{label}({', '.join(values)} : {types})"
 
 
-def _stage(chunk: Chunk, order: Sequence[int], step: int, size: int, following: str) -> list[str]:
+def _stack(sizes: Sequence[int]) -> list[str]:
+    """Workspaces %w0, %w1, .. of these bytes."""
+    lines = []
+    for n, size in enumerate(sizes):
+        lines.append(f"%s{n} = llvm.mlir.constant({size} : i64) : i64")
+        alloca = f"llvm.alloca %s{n} x i8 {{alignment = {LINE_BYTES} : i64}}"
+        lines.append(f"%w{n} = {alloca} : (i64) -> !llvm.ptr")
+    return lines
+
+
+def _stage(
+    chunk: Chunk,
+    order: Sequence[int],
+    spaces: Sequence[str],
+    step: int,
+    size: int,
+    following: str,
+) -> list[str]:
     """The loop over chunks of one size."""
     strides = chunk.strides
     at = {n: f"%x{step}_{n}" for n, stride in enumerate(strides) if stride is not None}
-    called = [at.get(n, f"%v{order[n]}") for n in range(len(strides))]
+    called = [*(at.get(n, f"%v{order[n]}") for n in range(len(strides))), *spaces]
     types = ", ".join(["!llvm.ptr"] * len(called))
     parameters = ", ".join([f"%l{step}: i64", *(f"{name}: !llvm.ptr" for name in at.values())])
     lines = [

@@ -23,7 +23,7 @@ class DynamicExecutable(Executable):
 
         More says that a later shape had a structure of its own, such as a loop that went away.
         """
-        return self._compile_count()
+        return max([self._compile_count(), *self._counts_of_steps()])
 
     def save(self, path: str | os.PathLike[str]) -> NoReturn:
         """Refused: a new shape is planned by the compiler, which an artefact does not hold."""

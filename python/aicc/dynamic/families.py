@@ -113,6 +113,10 @@ class PlanCode:
         every = [*self._entries.values(), *self._kernels]
         return list({id(one.code): one.code.objects[0] for one in every}.values())
 
+    def held(self) -> dict[int, int]:
+        """Address -> bytes of the objects, which are mapped a second time as code."""
+        return {id(one): 2 * len(one) for one in self.objects}
+
     def address(self, name: str) -> int:
         """Of `void f(void **arguments)` for a public function."""
         return self._entries[name].code.address(SYMBOL)

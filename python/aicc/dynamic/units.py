@@ -87,7 +87,7 @@ class Units:
         code = self._codes.get(source.chunk)
         if code and source.chunk in self.chunks.shared:
             chunk = self.chunks.by_key[source.chunk]
-            loop = loop_of(chunk, source.order, source.arguments, source.rows, "no_inline")
+            loop = loop_of(chunk, code, source.order, source.arguments, source.rows, "no_inline")
             return Unit(loop, _header(ir.Module.parse(chunk.texts[0][1])), code.functions)
         if source.text not in self._seen:
             if len(self._seen) >= MAX_REMEMBERED:

@@ -41,17 +41,17 @@ class LoadedModel:
         self.handle = handle.value
         # a call may still be running in another thread when the interpreter ends
         weakref.finalize(self, runtime.aicc_free, self.handle).atexit = False
-        self.table = decode(ctypes.string_at(*self._section("table")))
+        self.table = decode(ctypes.string_at(*self.section("table")))
 
-    def _section(self, name: str) -> tuple[int, int]:
-        """Address and size."""
+    def section(self, name: str) -> tuple[int, int]:
+        """Address and size of a section as it is mapped."""
         size = ctypes.c_size_t()
         function = getattr(library.load(), f"aicc_model_{name}")
         return function(self.handle, ctypes.byref(size)) or 0, size.value
 
     def weights(self) -> np.ndarray[Any, Any]:
         """The mapped section of weights, as bytes; it keeps the model."""
-        address, size = self._section("weights")
+        address, size = self.section("weights")
         if not address:
             return np.empty(0, np.uint8)
         block: Any = (ctypes.c_uint8 * size).from_address(address)
@@ -62,7 +62,7 @@ class LoadedModel:
 
     def objects(self, specialisation: int) -> list[bytes]:
         """The relocatable objects of a specialisation."""
-        start, _ = self._section("code")
+        start, _ = self.section("code")
         places = [self.table.objects[i] for i in self.table.specialisations[specialisation].objects]
         return [ctypes.string_at(start + offset, size) for offset, size in places]
 
@@ -77,6 +77,10 @@ class _LoadedCode:
     @property
     def objects(self) -> list[bytes]:
         return self.model.objects(self.number)
+
+    def held(self) -> dict[int, int]:
+        """Address -> bytes of what is mapped of the file, once for all its specialisations."""
+        return dict(self.model.section(name) for name in ("weights", "code"))
 
     def address(self, name: str) -> int:
         address = library.load().aicc_model_entry(self.model.handle, self.number)
@@ -102,7 +106,9 @@ def load(path: str | os.PathLike[str]) -> Executable:
         raise ShapeError(_refusal(os.fspath(path), table, arrays))
 
     origin = Origin(table.source_hash, table.target)
-    executable = Executable(table.inputs, table.outputs, specialise, lambda: decided, origin)
+    executable = Executable(
+        table.inputs, table.outputs, specialise, lambda: decided, origin, keeps_all=True
+    )
     weights = model.weights()
     for number, made in enumerate(table.specialisations):
         key = tuple(

@@ -38,6 +38,10 @@ class Code:
         # a call may still be running in another thread when the interpreter ends
         weakref.finalize(self, runtime.aicc_code_free, self._handle).atexit = False
 
+    def held(self) -> dict[int, int]:
+        """Address -> bytes of the objects, which are mapped a second time as code."""
+        return {id(one): 2 * len(one) for one in self.objects}
+
     def symbol(self, name: str) -> int | None:
         """Address of a global function or variable; None if the objects define none so called."""
         address = library.load().aicc_code_symbol(self._handle, name.encode())

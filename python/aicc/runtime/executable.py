@@ -1,14 +1,13 @@
 """What `aicc.compile` returns: a model that runs on numpy arrays.
 
 Models with open dimensions, and models whose shapes depend on the values of small inputs, are
-specialised on first use and kept in a bounded cache.
+specialised on first use and kept as memory allows.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +17,9 @@ import numpy as np
 from aicc.diagnostics import AiccError, ShapeError
 from aicc.runtime.profile import Profile
 
+from .kept import Kept
 from .program import Program
 from .signature import InputSpec, Key, Origin, Signature
-
-MAX_SPECIALISATIONS = 16
 
 
 @dataclass
@@ -46,13 +44,17 @@ class Executable:
         specialise: Specialise,
         value_inputs: Callable[[], set[str]],
         origin: Origin | None = None,
+        *,
+        keeps_all: bool = False,
     ) -> None:
+        """`keeps_all`: what is not kept could not be compiled again."""
         self.inputs = list(inputs)
         self.output_names = list(output_names)
         self._specialise = specialise
         self._value_inputs = value_inputs
         self.origin = origin or Origin()
-        self._programs: OrderedDict[Key, Specialisation] = OrderedDict()
+        self._made = 0
+        self._programs: Kept[Key, Specialisation] = Kept(is_bounded=not keeps_all)
         # the newest of them, with the shape of each input, for arrays that need nothing but to run
         self._recent: tuple[Shapes, Program] | None = None
         self._lock = threading.Lock()
@@ -94,9 +96,9 @@ class Executable:
             found = self._programs.get(key)
             if found is None:
                 found = self._specialise(arrays)
+                self._made += 1
                 key = self._key(arrays)
                 self.keep(key, found)
-            self._programs.move_to_end(key)
             shapes = [(s.name, s.dtype, arrays[s.name].shape) for s in self.inputs]
             self._recent = (shapes, found.program)
             return found
@@ -116,10 +118,8 @@ class Executable:
         return recent[1]
 
     def keep(self, key: Key, made: Specialisation) -> None:
-        """Add a specialisation; the one that was not used for longest makes room."""
-        self._programs[key] = made
-        if len(self._programs) > MAX_SPECIALISATIONS:
-            self._programs.popitem(last=False)
+        """Add a specialisation; others make room if there is too much."""
+        self._programs.put(key, made, made.program)
 
     def _key(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> Key:
         decided = self._value_inputs()
@@ -141,6 +141,17 @@ class Executable:
             for key, program in kept
             if all((value is not None) == (name in decided) for name, _, value in key)
         ]
+
+    @property
+    def compile_count(self) -> int:
+        """For how many sets of shapes (and deciding values) code was made, or found in the cache.
+
+        Of a model that runs in steps: for the part that needed it most.
+        """
+        return max([self._made, *self._counts_of_steps()])
+
+    def _counts_of_steps(self) -> list[int]:
+        return [made.program.compile_count for made in self._programs.values()]
 
     @property
     def host_steps(self) -> list[str]:
@@ -177,7 +188,7 @@ class Executable:
         """The IR of the newest specialisation after `phase`, as text."""
         if not self._programs:
             raise ShapeError("nothing is compiled yet: the model has open dimensions; run it first")
-        return next(reversed(self._programs.values())).module_text(phase)
+        return self._programs.values()[-1].module_text(phase)
 
     def _checked(self, inputs: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
         given = [inputs.get(s.name) for s in self.inputs]

@@ -17,6 +17,7 @@ from . import library
 from .addresses import address_of
 from .alignment import aligned_empty
 from .denormals import flush_denormals
+from .prepared import Prepared
 from .residency import giving_back, in_memory
 from .roofline import MachineSpeed
 
@@ -105,6 +106,7 @@ class Program:
     """`@main` ready to run: weights prepared, code loaded."""
 
     host_steps: Sequence[str] = ()
+    compile_count = 1  # how often code was made for the part that needed it most
 
     def __init__(
         self,
@@ -155,6 +157,24 @@ class Program:
     def objects(self) -> list[bytes]:
         """The relocatable objects that the code was loaded from."""
         return list(self._engine.objects)
+
+    def share(self, prepared: Prepared) -> None:
+        """Let go of what this program prepared and another had before; not while it runs."""
+        fixed = self.main.fixed
+        for a in self.main.arguments:
+            if a.kind == "prepared":
+                fixed[a.name] = prepared.one(a.name, fixed[a.name])
+
+    def held(self) -> dict[int, int]:
+        """Memory that this program keeps, weights as the model has them aside: address -> bytes."""
+        blocks: dict[int, int] = self._engine.held()
+        for a in self.main.arguments:
+            if a.kind == "prepared":
+                array = self.main.fixed[a.name]
+                blocks[address_of(array)] = array.nbytes
+            elif a.kind == "arena":
+                blocks[id(self)] = int(np.prod(a.shape)) * a.dtype.itemsize
+        return blocks
 
     def run(
         self,

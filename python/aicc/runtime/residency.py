@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from .addresses import address_of
 from .alignment import aligned_empty
 
 Array = np.ndarray[Any, Any]
@@ -77,16 +78,20 @@ def in_memory(array: Array) -> Array:
     Programs that use the same unchanged part of a file share the copy.
     """
     mapping = mapping_of(array)
-    if mapping is None or not isinstance(array, np.memmap) or not array.flags.c_contiguous:
+    is_known = hasattr(mapping, "file_state") or isinstance(array, np.memmap)
+    if mapping is None or not is_known or not array.flags.c_contiguous:
         return array
-    key = _origin(array)
+    key = _origin(array, mapping)
     copy = _copies.get(key)
     if copy is None:
         copy = _copies[key] = _copied(array, mapping)
     return copy
 
 
-def _origin(array: Any) -> tuple[Any, ...]:
+def _origin(array: Any, mapping: mmap.mmap) -> tuple[Any, ...]:
+    if (known := getattr(mapping, "file_state", None)) is not None:
+        start = address_of(np.frombuffer(mapping, np.uint8))
+        return (*known, address_of(array) - start, array.dtype, array.shape)
     state = os.stat(array.filename)
     place = (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size, array.offset)
     return (*place, array.dtype, array.shape)

@@ -8,49 +8,45 @@ at, and the code for it found, or made.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from aicc.diagnostics import ArtifactError, NeedsSteps, ShapeError
 
+from .kept import Kept
+from .prepared import Prepared
 from .profile import Profile
 from .program import Program
 
-MAX_ANSWERS = 16  # that are kept, each with the code for it
 Arrays = Mapping[str, np.ndarray[Any, Any]]
-Key = tuple[tuple[int, ...], bytes]
+Answer = tuple[tuple[int, ...], bytes]
+Values = tuple[bytes, ...]
 
 
 class Stage:
-    """The code behind one answer, for each set of values of inputs that decide shapes."""
+    """How the code behind one answer is made, for each set of values that decide shapes."""
 
     def __init__(
         self,
         compiled_for: Callable[[Arrays], Program | StagedProgram],
         value_inputs: Callable[[], set[str]],
     ) -> None:
-        self._compiled_for = compiled_for
+        self.compiled_for = compiled_for
         self._value_inputs = value_inputs
-        self._programs: OrderedDict[tuple[bytes, ...], Program | StagedProgram] = OrderedDict()
 
-    def program(self, arrays: Arrays) -> Program | StagedProgram:
-        """The program for these values; shapes are the same in every call."""
-        key = self._key(arrays)
-        if key not in self._programs:
-            made = self._compiled_for(arrays)
-            # more inputs may have turned out to decide
-            key = self._key(arrays)
-            self._programs[key] = made
-            if len(self._programs) > MAX_ANSWERS:
-                self._programs.popitem(last=False)
-        self._programs.move_to_end(key)
-        return self._programs[key]
-
-    def _key(self, arrays: Arrays) -> tuple[bytes, ...]:
+    def values(self, arrays: Arrays) -> Values:
+        """What the code hangs on, as far as it is known; shapes are the same in every call."""
         return tuple(arrays[name].tobytes() for name in sorted(self._value_inputs()))
+
+
+class _Rest(NamedTuple):
+    """The code behind an answer; the stage is known for as long as there is any."""
+
+    stage: Stage
+    program: Program | StagedProgram
 
 
 class StagedProgram:
@@ -73,7 +69,8 @@ class StagedProgram:
         # what runs instead if a later stage turns out not to be compiled as a whole
         self.otherwise: Callable[[NeedsSteps], Any] | None = None
         self._instead: Any = None
-        self._stages: OrderedDict[Key, Stage] = OrderedDict()
+        self._stages: WeakValueDictionary[Answer, Stage] = WeakValueDictionary()
+        self._rests: Kept[tuple[Answer, Values], _Rest] = Kept()
         self._lock = threading.Lock()
 
     @property
@@ -85,6 +82,19 @@ class StagedProgram:
     def host_steps(self) -> Sequence[str]:
         """`operator node` of what no compiled kernel computes, as far as runs have shown."""
         return () if self._instead is None else self._instead.host_steps
+
+    @property
+    def compile_count(self) -> int:
+        """How often code was made for the part that needed it most, of a model run in steps."""
+        return 1 if self._instead is None else int(self._instead.compile_count)
+
+    def share(self, prepared: Prepared) -> None:
+        """Let go of what the first stage has prepared and another program had before."""
+        self.first.share(prepared)
+
+    def held(self) -> dict[int, int]:
+        """Memory of the first stage: those behind it are kept for themselves."""
+        return self.first.held()
 
     @property
     def main(self) -> NoReturn:
@@ -135,9 +145,12 @@ class StagedProgram:
         arrays = {**inputs, **given}
         key = (answer.shape, answer.tobytes())
         with self._lock:
-            if key not in self._stages:
-                self._stages[key] = self._next_stage(answer)
-                if len(self._stages) > MAX_ANSWERS:
-                    self._stages.popitem(last=False)
-            self._stages.move_to_end(key)
-            return arrays, self._stages[key].program(arrays)
+            stage = self._stages.get(key)
+            if stage is None:
+                stage = self._stages[key] = self._next_stage(answer)
+            rest = self._rests.get((key, stage.values(arrays)))
+            if rest is None:
+                rest = _Rest(stage, stage.compiled_for(arrays))
+                # more inputs may have turned out to decide
+                self._rests.put((key, stage.values(arrays)), rest, rest.program)
+            return arrays, rest.program

@@ -17,6 +17,7 @@ import numpy as np
 from aicc.diagnostics import ArtifactError, ShapeError
 
 from .chunked import ChunkedLoopStep
+from .prepared import Prepared
 from .profile import Interval, Profile
 from .program import Program
 from .signature import Key, Origin
@@ -41,6 +42,13 @@ class SteppedExecutable:
     def host_steps(self) -> list[str]:
         """`operator node` of every step that no compiled kernel computes, bodies included."""
         return [_words(step) for step in _all_steps(self.steps) if _is_host(step)]
+
+    @property
+    def compile_count(self) -> int:
+        """How often code was made for the part that needed it most, 0 before the first run."""
+        parts = [step.part for step in _all_steps(self.steps) if isinstance(step, CompiledStep)]
+        made = [one.compile_count for part in parts for one in list(part.executables.values())]
+        return max(made, default=0)
 
     def run(
         self, inputs: Mapping[str, Any], *, out: Mapping[str, np.ndarray[Any, Any]] | None = None
@@ -129,6 +137,18 @@ class SteppedProgram:
     def host_steps(self) -> list[str]:
         """`operator node` of what no compiled kernel computes."""
         return self.executable.host_steps
+
+    @property
+    def compile_count(self) -> int:
+        """How often code was made for the part that needed it most."""
+        return self.executable.compile_count
+
+    def share(self, prepared: Prepared) -> None:
+        """Nothing: compiled parts are executables, which keep their own programs."""
+
+    def held(self) -> dict[int, int]:
+        """Nothing, for the same reason."""
+        return {}
 
     @property
     def main(self) -> NoReturn:

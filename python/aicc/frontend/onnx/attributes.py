@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import onnx
 
 from aicc.diagnostics import InvalidModel
@@ -34,6 +35,11 @@ def _value(attribute: onnx.AttributeProto, source: Source) -> Any:
     if attribute.type not in readers:
         raise InvalidModel(f"attribute '{attribute.name}' is of unknown type {attribute.type}")
     return readers[attribute.type]()
+
+
+def as_attribute(number: float) -> float:
+    """The number as a FLOAT attribute holds it, which has 32 bits whatever type the node is of."""
+    return float(np.float32(number))
 
 
 def _text(data: bytes, name: str) -> str:

@@ -7,7 +7,7 @@ anything but tensors; then the caller gets None, and has other ways.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,9 @@ from aicc._mlir import ir
 from aicc.diagnostics import UnsupportedOp
 from aicc.dialects.graph.base import GraphOp
 from aicc.dialects.graph.control_flow import MAX_VALUES, If, Loop, RegionYield
-from aicc.dialects.graph.types import is_bool, tensor
+from aicc.dialects.graph.elementwise import Cast
+from aicc.dialects.graph.reduction import REDUCE
+from aicc.dialects.graph.types import element_type_of, is_bool, tensor
 
 from .node import Node
 from .values import NeedsValueInBody
@@ -135,6 +137,33 @@ def loop_body(
         region.drop()
         return None
     return LoopBody(region, len(types))
+
+
+def counted_loop(
+    n: Node, trips: int, carried: Sequence[Any], body: Callable[..., Sequence[Any]]
+) -> list[Any]:
+    """A loop of `trips` iterations at most; `body(iteration, *carried)` emits what it carries on.
+
+    It ends before if bools are carried last, of which none is true any more.
+    """
+    scalar = tensor([], ir.IntegerType.get_signless(64)), tensor([], ir.IntegerType.get_signless(1))
+    holder = ir.Operation.create("graph.group", regions=1, loc=n.location)
+    block = holder.regions[0].blocks.append(*scalar, *(v.type for v in carried))
+    with n.values.inside(holder), ir.InsertionPoint(block):
+        results = list(body(block.arguments[0], *list(block.arguments)[2:]))
+        may_end = is_bool(results[-1].type.element_type)
+        goes_on = _any(n, results[-1]) if may_end else n.constant(True)
+    region = Region(holder, block, [goes_on, *results])
+    operands = [n.constant(trips, "int64"), n.constant(True), *carried]
+    return _op(n, Loop, operands, [v.type for v in carried], [region])
+
+
+def _any(n: Node, flags: Any) -> Any:
+    """One bool: whether any element is true."""
+    axes = list(range(flags.type.rank))
+    number = n.emit(Cast, flags, to=element_type_of("int32"))
+    most = n.emit(REDUCE["reduce_max"], number, axes=axes, keepdims=False)
+    return n.emit(Cast, most, to=flags.type.element_type)
 
 
 def _op(

@@ -26,7 +26,13 @@ from .coverage import Refusal, how_served, report
 from .functions import FunctionBody, find_function
 from .node import Node
 from .operators.sequences import Sequence as ValueSequence
-from .registry import attribute_names, operand_bounds, required_attributes, rule_for
+from .registry import (
+    attribute_names,
+    float_defaults,
+    operand_bounds,
+    required_attributes,
+    rule_for,
+)
 from .signature import TensorSpec
 from .source import Source, initializers_of, names_read, node_name, normal_domain
 from .stages import ASKED, Exports, Held, Stage, inputs_of, names_needed
@@ -315,7 +321,7 @@ class Importer:
 def _call(rule: Any, context: Node, inputs: list[Any], attributes: dict[str, Any]) -> list[Any]:
     """The rule's results. A rule is written for valid nodes: what it trips over is InvalidModel."""
     try:
-        results = rule(context, *inputs, **attributes)
+        results = rule(context, *inputs, **{**float_defaults(rule), **attributes})
     except AiccError:
         raise
     except VerifyError as e:

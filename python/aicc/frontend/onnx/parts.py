@@ -34,11 +34,11 @@ def model_of(region: Region, dtypes: Dtypes, source: Source) -> Source | onnx.Mo
         "part",
         _inputs(dtypes),
         [make_empty_tensor_value_info(name) for name in region.outputs],
-        list(region.initializers),
+        [source.inside(tensor) for tensor in region.initializers],
     )
     model = _model(graph, region.items[0].opsets)
     model.functions.extend(source.model.functions)
-    return Source(model, source.folder) if external_files(model) else model
+    return source.with_model(model) if external_files(model) else model
 
 
 def operator_model(

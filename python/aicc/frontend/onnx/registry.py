@@ -14,6 +14,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from .attributes import as_attribute
+
 Rule = Callable[..., Any]
 OWN_DOMAIN = "aicc"  # of operators that aicc makes on the way; no model has them
 
@@ -84,6 +86,17 @@ def required_attributes(rule: Rule) -> frozenset[str]:
     return frozenset(
         p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty
     )
+
+
+@cache
+def float_defaults(rule: Rule) -> dict[str, float]:
+    """Defaults of FLOAT attributes, rounded as they would be if a node stated them."""
+    parameters = inspect.signature(rule).parameters.values()
+    return {
+        p.name: as_attribute(p.default)
+        for p in parameters
+        if p.kind is p.KEYWORD_ONLY and isinstance(p.default, float)
+    }
 
 
 @cache

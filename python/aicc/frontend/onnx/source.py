@@ -1,7 +1,7 @@
 """Reading an ONNX model: the proto, its weights (memory-mapped where they are external).
 
-Weights never pass through protobuf twice: a path is read without external data, and an external
-tensor becomes a read-only `numpy.memmap` of its file at its offset.
+Weights do not pass through protobuf: an external tensor becomes a read-only `numpy.memmap` of its
+file at its offset, and large ones inside the model are read where they lie (held_data.py).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,22 +20,37 @@ from onnx import numpy_helper
 
 from aicc.diagnostics import InvalidModel
 
+from .held_data import HeldData, without_weights
+
 PROTOBUF_LIMIT = (1 << 31) - 1  # bytes of one message
 ModelLike: TypeAlias = str | os.PathLike[str] | bytes | Any  # Any: onnx.ModelProto
 
 
 @dataclass
 class Source:
-    """A model proto and where it came from."""
+    """A model proto and where it came from; `held` has the bytes that the proto leaves out."""
 
     model: onnx.ModelProto
     folder: Path | None
     opsets: dict[str, int] = field(default_factory=dict)
+    held: HeldData | None = None
 
     def __post_init__(self) -> None:
         self.opsets = {normal_domain(o.domain): o.version for o in self.model.opset_import}
         # Opset 1 is what the standard says of a model that names none.
         self.opsets.setdefault("", 1)
+
+    def with_model(self, model: onnx.ModelProto) -> Source:
+        """Another model on the same data."""
+        return replace(self, model=model)
+
+    def inside(self, tensor: onnx.TensorProto) -> onnx.TensorProto:
+        """The tensor with its elements, unless they lie in another file."""
+        array = self._held(tensor)
+        return tensor if array is None else numpy_helper.from_array(array, tensor.name)
+
+    def _held(self, tensor: onnx.TensorProto) -> np.ndarray[Any, Any] | None:
+        return None if self.held is None else self.held.array(tensor)
 
     def array(self, tensor: onnx.TensorProto | onnx.SparseTensorProto) -> np.ndarray[Any, Any]:
         """Elements of an initialiser; InvalidModel if its data is missing or too short."""
@@ -43,7 +58,8 @@ class Source:
             return dense_array(self, tensor)
         try:
             if tensor.data_location == onnx.TensorProto.EXTERNAL:
-                return self._external(tensor)
+                held = self._held(tensor)
+                return self._external(tensor) if held is None else held
             return numpy_helper.to_array(tensor)
         except (ValueError, TypeError, KeyError, OSError) as e:
             raise InvalidModel(f"tensor '{tensor.name}' cannot be read: {e}") from e
@@ -147,14 +163,14 @@ def _read(model: ModelLike) -> Source:
     if isinstance(model, onnx.ModelProto):
         return Source(model, None)
     if isinstance(model, bytes):
-        return Source(_parse(model, "the given bytes"), None)
+        return _parse(HeldData(model), "the given bytes", None)
     path = Path(model)
     try:
         _check_size(path.stat().st_size, f"'{path}'")
-        data = path.read_bytes()
+        held = HeldData.of_file(path) if path.stat().st_size else HeldData(path.read_bytes())
     except OSError as e:
         raise InvalidModel(f"cannot read '{path}': {e.strerror}") from e
-    return Source(_parse(data, f"'{path}'"), path.parent)
+    return _parse(held, f"'{path}'", path.parent)
 
 
 def _check_size(size: int, words: str) -> None:
@@ -165,13 +181,13 @@ def _check_size(size: int, words: str) -> None:
         )
 
 
-def _parse(data: bytes, words: str) -> onnx.ModelProto:
-    _check_size(len(data), words)
+def _parse(held: HeldData, words: str, folder: Path | None) -> Source:
+    _check_size(len(held.data), words)
     model = onnx.ModelProto()
     try:
-        model.ParseFromString(data)
+        model.ParseFromString(without_weights(held.data))
     except DecodeError as e:
         raise InvalidModel(f"{words} is not an ONNX model: {e}") from e
     if not model.HasField("graph"):
         raise InvalidModel(f"{words} is not an ONNX model: it holds no graph")
-    return model
+    return Source(model, folder, held=held)

@@ -17,14 +17,13 @@ def celu(n: Node, x: Any, *, alpha: float = 1.0) -> Any:
     return n.emit(Where, n.emit(COMPARE["less"], x, n.like(0, x)), inner, x)
 
 
-@onnx_op("Selu")
+@onnx_op("Selu", since=6)
 def selu(
     n: Node,
     x: Any,
     *,
     alpha: float = 1.67326319217681884765625,
     gamma: float = 1.05070102214813232421875,
-    consumed_inputs: list[int] | None = None,
 ) -> Any:
     """gamma * elu(x)."""
     return n.emit(BINARY["mul"], n.emit(UNARY["elu"], x, alpha=alpha), n.like(gamma, x))

@@ -10,7 +10,7 @@ from aicc.dialects.graph.movement import Concat, Reshape
 
 from ..node import Node
 from ..registry import onnx_op
-from . import elementwise, linear, reduction
+from . import activations, elementwise, linear, reduction
 
 
 def _aligned(n: Node, lhs: Any, rhs: Any, axis: int | None, broadcast: int) -> Any:
@@ -52,6 +52,19 @@ for _operator, _name in elementwise.SAME_MEANING.items():
         onnx_op(_operator)(_unary(_classes[_name]))
     elif _name in BINARY or _name in COMPARE:
         onnx_op(_operator)(_binary((BINARY | COMPARE)[_name]))
+
+
+@onnx_op("Selu")
+def selu_1(
+    n: Node,
+    x: Any,
+    *,
+    alpha: float = 1.6732,
+    gamma: float = 1.0507,
+    consumed_inputs: list[int] | None = None,
+) -> Any:
+    """gamma * elu(x), by default with fewer digits than later."""
+    return activations.selu(n, x, alpha=alpha, gamma=gamma)
 
 
 @onnx_op("Pow")

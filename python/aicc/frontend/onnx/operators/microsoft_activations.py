@@ -14,6 +14,7 @@ from aicc.dialects.graph.movement import Expand, Reshape
 from aicc.dialects.graph.reduction import Softmax
 from aicc.dialects.graph.types import element_count
 
+from ..attributes import as_attribute
 from ..node import Node
 from ..registry import onnx_op
 from .arithmetic import add, clamp, mul
@@ -37,7 +38,7 @@ def activated(
     if name == "Elu":
         return n.emit(UNARY["elu"], x, alpha=1.0 if alpha is None else alpha)
     if name == "HardSigmoid":
-        slope, shift = 0.2 if alpha is None else alpha, 0.5 if beta is None else beta
+        slope, shift = as_attribute(0.2) if alpha is None else alpha, 0.5 if beta is None else beta
         return n.emit(UNARY["hard_sigmoid"], x, alpha=slope, beta=shift)
     if name == "Clip":
         low, high = (-np.inf if alpha is None else alpha), (np.inf if beta is None else beta)

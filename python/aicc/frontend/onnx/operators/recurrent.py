@@ -12,6 +12,7 @@ from aicc.dialects.graph.linear import Matmul
 from aicc.dialects.graph.movement import Concat, Expand, Reshape, Slice, Transpose
 from aicc.dialects.graph.recurrent import Gru, Lstm, Rnn
 
+from ..attributes import as_attribute
 from ..node import Node
 from ..registry import onnx_op
 
@@ -19,8 +20,8 @@ from ..registry import onnx_op
 _ACTIVATIONS = {
     "affine": ("affine", 1.0, 0.0),
     "elu": ("elu", 1.0, 0.0),
-    "hardsigmoid": ("hard_sigmoid", 0.2, 0.5),
-    "leakyrelu": ("leaky_relu", 0.01, 0.0),
+    "hardsigmoid": ("hard_sigmoid", as_attribute(0.2), 0.5),
+    "leakyrelu": ("leaky_relu", as_attribute(0.01), 0.0),
     "relu": ("relu", 0.0, 0.0),
     "scaledtanh": ("scaled_tanh", 1.0, 1.0),
     "sigmoid": ("sigmoid", 0.0, 0.0),

@@ -16,10 +16,11 @@ from aicc.dialects.graph.types import element_type_of
 
 from ..node import Node
 from ..registry import onnx_op
-from .arithmetic import add, binary, mul, sub
+from .arithmetic import add, binary, clamp, mul, sub
 from .casts import converted
 from .features import DOMAIN
 from .linear_models import linear_scores, rows_of
+from .pairwise_coupling import coupled
 from .reductions import reduced
 from .scores import transformed
 
@@ -113,7 +114,8 @@ def svm_classifier(
     is_positive = min(coefficients) >= 0 and not prob_a
     labels = _elected(n, scores, classlabels_ints, is_positive)
     if prob_a:
-        scores = _probabilities(n, scores, prob_a, prob_b or [0.0] * len(prob_a))
+        offsets = prob_b or [0.0] * len(prob_a)
+        scores = _probabilities(n, scores, prob_a, offsets, len(vectors_per_class))
     elif len(classlabels_ints) == 2 and post_transform != "PROBIT":
         scores = n.emit(Concat, [n.emit(UNARY["neg"], scores), scores], axis=1)
     return labels, transformed(n, scores, post_transform)
@@ -149,13 +151,16 @@ def _elected(n: Node, scores: Any, labels: list[int], is_positive: bool) -> Any:
     return n.emit(Gather, n.constant(labels, "int64"), best, axis=0)
 
 
-def _probabilities(n: Node, scores: Any, slopes: list[float], offsets: list[float]) -> Any:
-    """Platt's sigmoid of a pair's score, for two classes."""
-    if len(slopes) != 1:
-        n.unsupported("probabilities of more than two classes")
-    inner = add(n, mul(n, scores, slopes[0]), offsets[0])
+def _probabilities(
+    n: Node, scores: Any, slopes: list[float], offsets: list[float], classes: int
+) -> Any:
+    """Platt's sigmoid of each pair's score; for more than two classes, coupled."""
+    slope, offset = (n.constant(np.array(v, np.float32)[None]) for v in (slopes, offsets))
+    inner = add(n, mul(n, scores, slope), offset)
     share = n.emit(UNARY["sigmoid"], n.emit(UNARY["neg"], inner))
-    limited = binary(n, "minimum", binary(n, "maximum", share, 1e-7), 1 - 1e-7)
+    limited = clamp(n, share, 1e-7, 1 - 1e-7)
+    if classes > 2:
+        return coupled(n, limited, classes)
     return n.emit(Concat, [limited, sub(n, 1.0, limited)], axis=1)
 
 
