@@ -7,9 +7,9 @@
 Why: a reshape is a view and costs nothing, but a kernel ends where its result is seen in another
 shape. `fuse` then finds the convolution and its activation side by side.
 
-Where operands come from several kernels in different shapes, only one of them can be met in its own.
-A heavy one is preferred, and the op never leaves one for another that is no heavier: it would come
-back for it in the next round.
+Where operands come from several kernels in different shapes, only one of them can be met in its
+own. A heavy one is preferred, and the op never leaves one for another that is no heavier: it would
+come back for it in the next round.
 """
 
 from __future__ import annotations

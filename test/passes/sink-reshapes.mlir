@@ -70,7 +70,7 @@ func.func @two_shapes(%x: tensor<2x6xf32>, %y: tensor<12xf32>) -> tensor<2x3x2xf
 // CHECK-DAG: %[[P:.*]] = "graph.matmul"(%arg0, %arg1)
 // CHECK-DAG: %[[E:.*]] = "graph.exp"(%arg2)
 // CHECK: %[[V:.*]] = "graph.reshape"(%[[E]]) {shape = array<i64: 2, 6>}
-// CHECK-NEXT: "graph.add"(%[[P]], %[[V]])
+// CHECK-NEXT: "graph.add"(%[[V]], %[[P]])
 // CHECK-NEXT: "graph.reshape"
 // CHECK-NEXT: return
 func.func @heavy_first(%x: tensor<2x4xf32>, %w: tensor<4x6xf32>, %y: tensor<12xf32>) -> tensor<12xf32> {
