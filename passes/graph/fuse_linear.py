@@ -25,6 +25,7 @@ from aicc.dialects.graph.types import is_float
 from aicc.passes.registry import register_pass
 
 from .dataflow import definition, inline_array, is_read_once, source_if, users_of
+from .linear.branches import BRANCHES
 from .linear.chains import CHAINS
 from .linear.operands import (
     Refused,
@@ -261,4 +262,4 @@ def _offset_sum(op: Any, match: Any) -> Any:
     return add(first[0], both)
 
 
-PATTERNS.include(CHAINS)
+PATTERNS.include(CHAINS, BRANCHES)

@@ -275,3 +275,47 @@ func.func @widening_matmul(%x: tensor<1x4x3x3xf32>, %v: tensor<6x4x3x3xf32> {aic
   %2 = "graph.matmul"(%1, %w) : (tensor<1x6xf32>, tensor<6x9xf32>) -> tensor<1x9xf32>
   return %2 : tensor<1x9xf32>
 }
+
+// Branches on one image, added up: one filter, its centre takes in the smaller ones. (merge-branches)
+// CHECK-LABEL: func.func @merge_branches
+// CHECK: "graph.pad"({{.*}}) {high = array<i64: 0, 0, 2>, low = array<i64: 0, 0, 0>
+// CHECK: "graph.slice"({{.*}}) {sizes = array<i64: 2, 4>
+// CHECK: %[[S:.*]] = "graph.add"(%arg1, %{{.*}})
+// CHECK: %[[V:.*]] = "graph.pad"(%arg2, {{.*}}) {high = array<i64: 0, 0, 1, 1>, low = array<i64: 0, 0, 1, 1>
+// CHECK-NEXT: %[[W:.*]] = "graph.add"(%[[S]], %[[V]])
+// CHECK-NEXT: %[[Y:.*]] = "graph.conv"(%arg0, %[[W]], %arg3)
+// CHECK-NEXT: return %[[Y]]
+// STRICT-LABEL: func.func @merge_branches
+// STRICT: "graph.conv"
+// STRICT-NEXT: "graph.conv"
+func.func @merge_branches(%x: tensor<1x4x8x8xf32>, %w: tensor<4x2x3x3xf32> {aicc.weight = "w"}, %v: tensor<4x2x1x1xf32> {aicc.weight = "v"}, %b: tensor<4xf32> {aicc.weight = "b"}, %s: tensor<4x1x1xf32> {aicc.weight = "s"}) -> tensor<1x4x8x8xf32> {
+  %0 = "graph.conv"(%x, %w) {dilations = array<i64: 1, 1>, group = 2 : i64, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x4x8x8xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x8x8xf32>
+  %1 = "graph.conv"(%x, %v, %b) {dilations = array<i64: 1, 1>, group = 2 : i64, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 1>} : (tensor<1x4x8x8xf32>, tensor<4x2x1x1xf32>, tensor<4xf32>) -> tensor<1x4x8x8xf32>
+  %2 = "graph.mul"(%x, %s) : (tensor<1x4x8x8xf32>, tensor<4x1x1xf32>) -> tensor<1x4x8x8xf32>
+  %3 = "graph.add"(%2, %0) : (tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
+  %4 = "graph.add"(%3, %1) : (tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
+  return %4 : tensor<1x4x8x8xf32>
+}
+
+// Taps that lie two apart read other pixels.
+// CHECK-LABEL: func.func @other_pixels
+// CHECK-NEXT: "graph.conv"(%arg0, %arg1)
+// CHECK-NEXT: "graph.conv"(%arg0, %arg2)
+func.func @other_pixels(%x: tensor<1x4x8x8xf32>, %w: tensor<4x4x3x3xf32> {aicc.weight = "w"}, %v: tensor<4x4x3x3xf32> {aicc.weight = "v"}) -> tensor<1x4x8x8xf32> {
+  %0 = "graph.conv"(%x, %w) {dilations = array<i64: 1, 1>, group = 1 : i64, pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x4x8x8xf32>, tensor<4x4x3x3xf32>) -> tensor<1x4x8x8xf32>
+  %1 = "graph.conv"(%x, %v) {dilations = array<i64: 2, 2>, group = 1 : i64, pads = array<i64: 2, 2, 2, 2>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x4x8x8xf32>, tensor<4x4x3x3xf32>) -> tensor<1x4x8x8xf32>
+  %2 = "graph.add"(%0, %1) : (tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
+  return %2 : tensor<1x4x8x8xf32>
+}
+
+// One branch is read elsewhere, the other reads another image.
+// CHECK-LABEL: func.func @branches_apart
+// CHECK-COUNT-3: "graph.conv"
+func.func @branches_apart(%x: tensor<1x4x8x8xf32>, %z: tensor<1x4x8x8xf32>, %w: tensor<4x4x1x1xf32> {aicc.weight = "w"}) -> (tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32>) {
+  %0 = "graph.conv"(%x, %w) {dilations = array<i64: 1, 1>, group = 1 : i64, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x4x8x8xf32>, tensor<4x4x1x1xf32>) -> tensor<1x4x8x8xf32>
+  %1 = "graph.conv"(%x, %w) {dilations = array<i64: 1, 1>, group = 1 : i64, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x4x8x8xf32>, tensor<4x4x1x1xf32>) -> tensor<1x4x8x8xf32>
+  %2 = "graph.conv"(%z, %w) {dilations = array<i64: 1, 1>, group = 1 : i64, pads = array<i64: 0, 0, 0, 0>, strides = array<i64: 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x4x8x8xf32>, tensor<4x4x1x1xf32>) -> tensor<1x4x8x8xf32>
+  %3 = "graph.add"(%0, %1) : (tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
+  %4 = "graph.add"(%3, %2) : (tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
+  return %4, %1 : tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32>
+}

@@ -315,3 +315,29 @@ def test_sibling_matrices() -> None:
     for rows in (1, 40):
         statistics = check(nodes, {"x": [rows, 20]}, weights)
         assert statistics.applied["merge-siblings", "siblings"] == 1
+
+
+@pytest.mark.parametrize("group", [1, 2, 4])
+@pytest.mark.parametrize("dilation", [1, 2])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_branches(group: int, dilation: int, stride: int) -> None:
+    """Two large filters and a small one, and where an image keeps its size a scaled identity."""
+    large = {"group": group, "dilations": [dilation, 1], "pads": [dilation, 2, dilation, 2]}
+    strides = {"strides": [stride, 1]}
+    nodes: list[Node] = [
+        ("Conv", ["x", "u", "a"], "c", {**large, **strides}),
+        ("Conv", ["x", "v"], "d", {**large, **strides}),
+        ("Conv", ["x", "w", "b"], "e", {"group": group, **strides}),
+        ("Add", ["c", "d"], "f", {}),
+        ("Add", ["e", "f"], "y" if stride > 1 else "g", {}),
+    ]
+    if stride == 1:
+        nodes.append(("BatchNormalization", ["x", "p", "q", "m", "n"], "h", {}))
+        nodes.append(("Add", ["h", "g"], "y", {}))
+    weights = {"u": signed(4, 4 // group, 3, 5), "v": signed(4, 4 // group, 3, 5)}
+    weights |= {"w": signed(4, 4 // group, 1, 1), "a": signed(4), "b": signed(4)}
+    weights |= {name: signed(4) for name in "pqm"} | {"n": 1 + np.abs(signed(4))}
+    used = {name for _, inputs, _, _ in nodes for name in inputs}
+    known = {name: value for name, value in weights.items() if name in used}
+    statistics = check(nodes, {"x": [2, 4, 9, 7]}, known, applied=["merge-branches"])
+    assert not statistics.applied["merge-siblings", "siblings"]
