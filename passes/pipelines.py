@@ -26,6 +26,7 @@ LAYOUT = [
     "propagate-layout",
     "choose-convolution",
     "pack-weights",
+    "pack-recurrences",
     *SIMPLIFY,
 ]
 PHASES = ("import", "graph", "kernels", "schedule", "buffers", "loops", "llvm")
@@ -79,16 +80,21 @@ def to_kernels() -> list[str]:
 
 
 @register_pipeline("to-schedule")
-def to_schedule(*, opt_level: int = 3) -> list[str]:
-    """Decide the schedules, then tile by them; plain loops below level 2."""
+def to_schedule(*, opt_level: int = 3, dynamic: bool = False) -> list[str]:
+    """Decide the schedules, then tile by them; plain loops below level 2.
+
+    Those of code for several shapes (`dynamic`) are put into an order that suits vectors.
+    """
     tiled = [
         "decide-schedules",
         "apply-schedules",
         "tile-recurrences",
         "tile-sums",
         "split-sums",
+        "alternate-rows",
     ]
-    schedule = tiled if opt_level >= 2 else []
+    plain = ["interchange-loops"] if dynamic else []
+    schedule = tiled if opt_level >= 2 else plain
     return ["choose-threads", *schedule, "set-phase{name=schedule}"]
 
 
@@ -113,6 +119,7 @@ def to_buffers(*, opt_level: int = 3, dynamic: bool = False) -> list[str]:
         "lower-attention",
         "lower-winograd",
         "lower-windows",
+        "lower-searches",
         # register tiles become vector code here, before any buffer of theirs could be moved
         "lower-vectors",
         "hoist-tile-shapes",

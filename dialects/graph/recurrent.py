@@ -1,7 +1,8 @@
 """Recurrent layers, one direction: the input's part of the gates comes precomputed.
 
 `gates` is x_t W' + bias for every step at once, [T, B, gates * H]: one large matrix product. What
-is left is the recurrence with r = R' of shape [H, gates * H]. Gate order is ONNX's.
+is left is the recurrence with r = R' of shape [H, gates * H], or packed in panels of u units,
+[H / u, H, gates, u]. Gate order is ONNX's.
 """
 
 from collections.abc import Callable
@@ -79,7 +80,7 @@ def _check(gates: Any, r: Any, h0: Any, count: int, attrs: dict[str, Any]) -> tu
     _same_type(gates, r, h0)
     steps, batch, width = gates.shape
     hidden = width // count
-    if width != count * hidden or list(r.shape) != [hidden, width]:
+    if width != count * hidden or list(r.shape) not in _layouts(r.shape[-1], hidden, count):
         raise VerifyError(f"{count} gates {gates} and recurrence weights {r} do not fit")
     if list(h0.shape) != [batch, hidden]:
         raise VerifyError(f"expects an initial state of {batch}x{hidden}, got {h0}")
@@ -87,6 +88,13 @@ def _check(gates: Any, r: Any, h0: Any, count: int, attrs: dict[str, Any]) -> tu
     if unknown:
         raise VerifyError(f"has no activation '{unknown[0]}' (has: {', '.join(ACTIVATIONS)})")
     return steps, batch, hidden
+
+
+def _layouts(last: int, hidden: int, count: int) -> list[list[int]]:
+    """The shapes of recurrence weights whose last dimension is known."""
+    rows = [hidden, count * hidden]
+    is_packed = last > 0 and hidden % last == 0
+    return [rows, [hidden // last, hidden, count, last]] if is_packed else [rows]
 
 
 class Lstm(GraphOp, name="lstm", traits=[Pure]):

@@ -17,6 +17,7 @@ and halve the rounding error, since the powers of all four stay near 1. They are
 from typing import Any
 
 from .base import GraphOp, Operand, Pure, Result, Tensor, VerifyError, integer, integers
+from .linear import window_output
 from .types import tensor
 
 Matrix = list[list[float]]
@@ -73,38 +74,76 @@ class WinogradConv(GraphOp, name="winograd_conv", traits=[Pure]):
 
     x [N, H, W, I]; w, the transformed filter, [ceil(O/block), n^2, I, block] with O =
     `out_channels` and zeros beyond O; y [N, OH, OW, O]. `pads` are top, left, bottom, right.
+
+    Of volumes, x [N, D, H, W, I], the window has a depth too, of any `depth` = taps, stride,
+    dilation: w [.., n^2, taps * I, block], y [N, OD, OH, OW, O], `pads` front, top, left, then the
+    opposite ones.
     """
 
     x: Operand[Tensor]
     w: Operand[Tensor]
     y: Result[Tensor]
     bias: Operand[Tensor] | None = None
-    attrs = {"pads": integers(), "tile": integer(), "out_channels": integer()}
+    attrs = {
+        "pads": integers(),
+        "tile": integer(),
+        "out_channels": integer(),
+        "depth": integers([1, 1, 1]),
+    }
 
     @staticmethod
     def infer(
-        x: Any, w: Any, bias: Any = None, *, pads: list[int], tile: int, out_channels: int
+        x: Any,
+        w: Any,
+        bias: Any = None,
+        *,
+        pads: list[int],
+        tile: int,
+        out_channels: int,
+        depth: list[int],
     ) -> Any:
         if tile not in POINTS:
             raise VerifyError(f"has tile {tile}, expected one of {', '.join(map(str, POINTS))}")
-        if x.rank != 4 or w.rank != 4:
-            raise VerifyError(f"expects an image and a transformed filter of rank 4, got {x}, {w}")
-        if len(pads) != 4 or min(pads) < 0:
-            raise VerifyError(f"expects 4 pads, none negative, got {list(pads)}")
+        _check_window(x, w, pads, depth)
         for t in (w, bias):
             if t is not None and t.element_type != x.element_type:
                 raise VerifyError(f"mixes element types {x.element_type} and {t.element_type}")
-        n, height, width, channels = x.shape
-        blocks, count, depth, block = w.shape
-        if count != positions(tile) or depth != channels:
-            want = f"[.., {positions(tile)}, {channels}, ..]"
+        blocks, count, terms, block = w.shape
+        wanted = positions(tile), depth[0] * x.shape[-1]
+        if (count, terms) != wanted:
+            want = f"[.., {wanted[0]}, {wanted[1]}, ..]"
             raise VerifyError(f"expects a transformed filter {want}, got {w}")
         if not blocks * block - block < out_channels <= blocks * block:
             raise VerifyError(f"has {out_channels} output channels in {blocks} blocks of {block}")
         if bias is not None and list(bias.shape) != [out_channels]:
             raise VerifyError(f"expects a bias of {out_channels} elements, got {bias}")
-        lost = KERNEL - 1
-        size = [height + pads[0] + pads[2] - lost, width + pads[1] + pads[3] - lost]
-        if min(size) < 1:
-            raise VerifyError(f"has an image of {height}x{width} and pads {list(pads)}: no output")
-        return tensor([n, *size, out_channels], x.element_type)
+        size = _output_size(list(x.shape[1:-1]), pads, depth)
+        return tensor([x.shape[0], *size, out_channels], x.element_type)
+
+
+def _check_window(x: Any, w: Any, pads: list[int], depth: list[int]) -> None:
+    """Refuse operands and attributes that are not those of an image or a volume."""
+    if x.rank not in (4, 5) or w.rank != 4:
+        raise VerifyError(f"expects an image and a transformed filter of rank 4, got {x}, {w}")
+    count = 2 * (x.rank - 2)
+    if len(pads) != count or min(pads) < 0:
+        raise VerifyError(f"expects {count} pads, none negative, got {list(pads)}")
+    if len(depth) != 3 or min(depth) < 1:
+        raise VerifyError(f"expects a depth of taps, stride and dilation, got {list(depth)}")
+    if x.rank == 4 and list(depth) != [1, 1, 1]:
+        raise VerifyError(f"has a depth of {list(depth)}, but no volume: {x}")
+
+
+def _output_size(size: list[int], pads: list[int], depth: list[int]) -> list[int]:
+    """(OD,) OH, OW."""
+    windows = [depth, [KERNEL, 1, 1], [KERNEL, 1, 1]][-len(size) :]
+    out = [
+        window_output(extent, taps, stride, dilation, before + after)
+        for extent, (taps, stride, dilation), before, after in zip(
+            size, windows, pads[: len(size)], pads[len(size) :], strict=True
+        )
+    ]
+    if min(out) < 1:
+        image = "x".join(map(str, size))
+        raise VerifyError(f"has an image of {image} and pads {list(pads)}: no output")
+    return out

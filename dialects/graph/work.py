@@ -80,7 +80,8 @@ def _conv(op: Any) -> int:
 def _winograd_conv(op: Any) -> int:
     """The operations of the convolution it stands for, not the fewer that it does."""
     x, _, bias = op.operand_groups()
-    return (2 * KERNEL**2 * x.type.shape[-1] + (bias is not None)) * _size(op.y)
+    taps = KERNEL**2 * op.depth[0]
+    return (2 * taps * x.type.shape[-1] + (bias is not None)) * _size(op.y)
 
 
 def _conv_transpose(op: Any) -> int:
@@ -103,7 +104,7 @@ def _attention(op: Any) -> int:
 def _recurrent(op: Any) -> int:
     """The recurrent product of every step, and about ten operations per gate element."""
     steps, batch, gates = op.gates.type.shape
-    hidden = op.r.type.shape[0]
+    hidden = op.operation.results[0].type.shape[2]
     return int(steps * batch * gates * (2 * hidden + 10))
 
 

@@ -20,10 +20,13 @@ from aicc.passes.registry import register_pass
 from aicc.passes.schedule.microkernels.vector_body import VectorBody
 from aicc.passes.schedule.windows.kernel import WindowKernel
 from aicc.passes.schedule.windows.plan import WindowPlan
+from aicc.passes.schedule.windows.planar import PlanarEpilogue, PlanarKernel
 from aicc.passes.schedule.winograd.epilogue import Epilogue
 from aicc.passes.schedule.winograd.writer import TileWriter
 
 from .planned_kernels import PlainForm
+
+CHANNELS_LAST, PLANAR = (Epilogue, WindowKernel), (PlanarEpilogue, PlanarKernel)
 
 
 @register_pass("lower-windows")
@@ -40,10 +43,11 @@ def _write(function: Any, plan: WindowPlan, use_fma: bool) -> None:
     w = TileWriter(form.block, plan.lanes)
     with ir.InsertionPoint(form.following), function.location:
         size = plan.out_height, plan.out_width
-        epilogue = Epilogue(w, form.source, form.steps or [], size, use_fma)
+        make_epilogue, make_kernel = PLANAR if plan.planar else CHANNELS_LAST
+        epilogue = make_epilogue(w, form.source, form.steps or [], size, use_fma)
         fold = VectorBody(form.reduction, plan.lanes, use_fma)
         fold.prepare()
         weights = arguments[plan.w] if plan.w >= 0 else None
         start = w.splat(plan.start)
-        WindowKernel(w, plan, arguments[plan.x], weights, start, fold, epilogue).write()
+        make_kernel(w, plan, arguments[plan.x], weights, start, fold, epilogue).write()
     form.drop()

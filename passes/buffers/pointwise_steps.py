@@ -7,7 +7,7 @@ from typing import Any
 
 from aicc._mlir import ir
 from aicc.passes.schedule.microkernels.vector_body import is_vectorisable
-from aicc.passes.schedule.winograd.epilogue import CHANNEL, Step
+from aicc.passes.schedule.winograd.epilogue import Step
 
 from .views import VIEWS, is_memref, root_of
 
@@ -44,7 +44,7 @@ def steps_behind(source: Any, ops: Sequence[Any]) -> list[Step] | None:
             return None
         if not isinstance(step.target.type.element_type, ir.F32Type):
             return None
-        if not all(_is_readable(operand, known) for operand in step.operands):
+        if not all(_is_readable(operand, known, len(shape) - 1) for operand in step.operands):
             return None
         known.add(step.target)
         steps.append(step)
@@ -93,8 +93,8 @@ def _is_stored(target: Any) -> bool:
     return isinstance(root_of(target).owner, ir.Block)
 
 
-def _is_readable(operand: tuple[Any, tuple[int, ...]], known: set[Any]) -> bool:
-    """Whether an operand is at hand in a register or can be loaded, in f32."""
+def _is_readable(operand: tuple[Any, tuple[int, ...]], known: set[Any], channel: int) -> bool:
+    """Whether an operand is at hand in a register or can be loaded along `channel`, in f32."""
     value, loops = operand
     if not is_memref(value):
         return isinstance(value.type, ir.F32Type)
@@ -106,7 +106,7 @@ def _is_readable(operand: tuple[Any, tuple[int, ...]], known: set[Any]) -> bool:
     is_filled = isinstance(root.owner, ir.Block) or root.owner.operation.name == "memref.get_global"
     if is_written or not is_filled or not isinstance(value.type.element_type, ir.F32Type):
         return False
-    if CHANNEL not in loops:
+    if channel not in loops:
         return True
     strides, _ = value.type.get_strides_and_offset()
-    return loops.index(CHANNEL) == rank - 1 and strides[-1] == 1
+    return loops.index(channel) == rank - 1 and strides[-1] == 1

@@ -2,8 +2,10 @@
 
 Why: for windows of 3x3, Winograd's minimal filtering does the work of nine multiplications with
 four (tiles of 2x2 outputs) or two and a quarter (4x4), which outweighs its transforms wherever
-image and channels are large enough (`passes/schedule/winograd/cost.py`). The filter is transformed
-by ordinary ops on the weights, which `hoist-weight-math` moves to @prepare.
+image and channels are large enough (`passes/schedule/winograd/cost.py`). Windows of volumes are
+sums of as many 3x3 windows as they have layers, which may have a stride and a dilation of their
+own. The filter is transformed by ordinary ops on the weights, which `hoist-weight-math` moves to
+@prepare.
 
     %y = conv(%x, %w) {layout = "NHWC"}  ->  %u = G %w G^T, in panels
                                              %y = winograd_conv(%x, %u) {tile = 4}
@@ -27,6 +29,7 @@ from aicc.passes.registry import emit_remark, register_pass
 from aicc.passes.schedule.kernel_shape import threads_of
 from aicc.passes.schedule.winograd.blocks import filter_block
 from aicc.passes.schedule.winograd.cost import Layer, best_tile
+from aicc.passes.schedule.winograd.depth import depth_of
 from aicc.passes.static_values import StaticValues
 from aicc.target import Target
 
@@ -74,9 +77,10 @@ def _refusal(op: Any, static: StaticValues) -> str:
     conv = op.opview
     if conv.layout != "NHWC" or conv.filter_layout != "OIHW":
         return "it is not channels-last, or packed already"
-    if list(conv.w.type.shape[2:]) != [KERNEL, KERNEL] or conv.group != 1:
+    window = list(conv.w.type.shape[2:])
+    if len(window) > 3 or window[-2:] != [KERNEL, KERNEL] or conv.group != 1:
         return "its window is not 3x3 on all channels"
-    if list(conv.strides) != [1, 1] or list(conv.dilations) != [1, 1]:
+    if list(conv.strides)[-2:] != [1, 1] or list(conv.dilations)[-2:] != [1, 1]:
         return "it has a stride or a dilation"
     if str(conv.x.type.element_type) != "f32" or 0 in (*conv.x.type.shape, *conv.y.type.shape):
         return "it is not f32, or empty"
@@ -86,8 +90,17 @@ def _refusal(op: Any, static: StaticValues) -> str:
 
 
 def _layer(op: Any) -> Layer:
-    batch, height, width, out_channels = op.results[0].type.shape
-    return Layer(batch, height, width, out_channels, op.operands[0].type.shape[3])
+    x, y = op.operands[0].type.shape, op.results[0].type.shape
+    batch, *_, height, width, out_channels = y
+    depth = depth_of(x, y, list(op.opview.pads), _depth(op.opview))
+    return Layer(batch, height, width, out_channels, x[-1], depth)
+
+
+def _depth(conv: Any) -> list[int]:
+    """Taps, stride and dilation along the depth of a volume; of an image, one each."""
+    if conv.w.type.rank == 4:
+        return [1, 1, 1]
+    return [conv.w.type.shape[2], conv.strides[0], conv.dilations[0]]
 
 
 def _replace(op: Any, tile: int, machine: Target) -> None:
@@ -96,6 +109,7 @@ def _replace(op: Any, tile: int, machine: Target) -> None:
     block = filter_block(out, machine.lanes(), machine.vector_registers)
     u = transformed_filter(w, tile, block)
     pads = list(op.opview.pads)
-    y = WinogradConv.build(x, u, bias, pads=pads, tile=tile, out_channels=out)
+    depth = _depth(op.opview)
+    y = WinogradConv.build(x, u, bias, pads=pads, tile=tile, out_channels=out, depth=depth)
     op.results[0].replace_all_uses_with(y)
     op.erase()

@@ -10,6 +10,7 @@ between the same scales nothing has to be computed at all.
 
     quantization.steps    one op for the formulas of both directions
     quantization.moves    bytes are moved instead of floats
+    quantization.sums     sums of two tensors are rounded without a quotient
 
 The integers are those of ONNX's formulas bit for bit, save for NaN, whose integer no standard
 defines, and for sums that are rounded: what these are multiplied by goes into the factors before,
@@ -23,10 +24,10 @@ from typing import Any
 from aicc.passes.registry import register_pass
 
 from .patterns import PatternSet
-from .quantization import moves, steps
+from .quantization import moves, steps, sums
 
 PATTERNS = PatternSet("fold-quantization")
-PATTERNS.include(steps.PATTERNS, moves.PATTERNS)
+PATTERNS.include(steps.PATTERNS, moves.PATTERNS, sums.PATTERNS)
 
 
 @register_pass("fold-quantization")

@@ -17,6 +17,7 @@ The few columns of a small product that fill no vectors are one block, which is 
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from aicc.dialects.graph.movement import Pad, Reshape, Transpose
 from aicc.dialects.graph.structure import Constant, numpy_dtype
 from aicc.dialects.graph.types import dtype_of
 from aicc.passes.registry import register_pass
-from aicc.passes.schedule.microkernels.matrix_tile import matrix_block
+from aicc.passes.schedule.microkernels.matrix_shape import matrix_block
 from aicc.passes.schedule.packing import packing_for, uneven_block
 from aicc.passes.signature import functions_of
 from aicc.passes.static_values import StaticValues
@@ -67,7 +68,9 @@ def _pack_conv(op: Any, machine: Target) -> None:
         if conv.to is None:
             block = uneven_block(out, machine.lanes()) or block
         else:
-            block = matrix_block(_element_of(w), out, op.results[0].type.shape[2], machine) or block
+            image = _image_of(conv) if spatial == 2 else []
+            size = depth * prod(kernel) * w.type.element_type.width // 8
+            block = matrix_block(_element_of(w), out, size, image, machine) or block
         packed = _blocked(_padded(w, 0, block), 0, block)
         order, layout = [0, *range(3, 3 + spatial), 2, 1], "packed"
         if conv.to is not None:
@@ -112,7 +115,7 @@ def _pack_matmul(op: Any, machine: Target) -> None:
     if not is_dot:
         block = uneven_block(columns, machine.lanes()) or block
     else:
-        block = matrix_block(_element_of(rhs), columns, 0, machine) or block
+        block = matrix_block(_element_of(rhs), columns, 0, [], machine) or block
     packed, order = _blocked(_padded(rhs, 1, block), 1, block), [1, 0, 2]
     if is_dot:
         packed, order = _blocked(packed, 0, dot_group(rhs.type.element_type)), [2, 0, 3, 1]
@@ -121,6 +124,13 @@ def _pack_matmul(op: Any, machine: Target) -> None:
     y = Matmul.build(lhs, packed, **(matmul.attr_values() | changes))
     op.results[0].replace_all_uses_with(y)
     op.erase()
+
+
+def _image_of(conv: Any) -> list[tuple[int, int]]:
+    """(extent, distance in pixels of the padded input) of the rows and columns of the result."""
+    _, height, width, _ = conv.operation.results[0].type.shape
+    padded = conv.x.type.shape[2] + conv.pads[1] + conv.pads[3]
+    return [(height, conv.strides[0] * padded), (width, conv.strides[1])]
 
 
 def _element_of(w: Any) -> str:

@@ -19,6 +19,7 @@ from aicc.dialects.graph.indexing import (
     TopK,
 )
 from aicc.dialects.graph.types import is_unsigned, tensor
+from aicc.passes.schedule.searches.plan import TopKPlan
 
 from .elementwise_ops import Scope
 from .lowering import Builder, affine_map, dim, lowers, signless
@@ -241,6 +242,7 @@ def lower_top_k(b: Builder, op: Any, x: Any) -> list[Any]:
     values, indices = (signless(r.type) for r in op.operation.results)
     if 0 in values.shape:
         return [b.empty(values), b.empty(indices)]
+    _attach_plan(op, x)
     i64 = indices.element_type
     extended = list(indices.shape)
     extended[axis] = k + 1
@@ -259,6 +261,22 @@ def lower_top_k(b: Builder, op: Any, x: Any) -> list[Any]:
     best = loops(b, sizes, b.filled(tensor(extended, i64), 0), insert)
     found = b.slice(best, [0] * x.type.rank, list(indices.shape), [1] * x.type.rank)
     return [take_along(b, x, found, axis, i64), found]
+
+
+def _attach_plan(op: Any, x: Any) -> None:
+    """Describe the vector code on the function, where the search is all that it does."""
+    block = ir.InsertionPoint.current.block
+    function = block.owner.operation
+    wanted = [x.type, *(signless(result.type) for result in op.operation.results)]
+    if function.name != "func.func" or [a.type for a in block.arguments] != wanted:
+        return
+    module = function.parent
+    target = module.attributes["aicc.target"].value if "aicc.target" in module.attributes else ""
+    search, returned = (inner.operation for inner in [*op.operation.block.operations][:2])
+    is_all = search == op.operation and list(returned.operands) == list(search.results)
+    plan = TopKPlan.of(op, target) if is_all and x == block.arguments[0] else None
+    if plan is not None:
+        plan.attach(function)
 
 
 def _insert(

@@ -4,7 +4,8 @@
   %pre = %h * %r;  %h1 = f(%gates[%t] + %pre);  %y1 = insert %h1 into %y[%t] }
 
 The gates are a dimension of their own, [batch, gates, units], so that `tile-recurrences` can take
-all gates of some units at once.
+all gates of some units at once. Threads that are worth it share the sequences of the batch
+(`passes/schedule/recurrence_split.py`): an scf.forall around the loop, which then has some of them.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from aicc import target
 from aicc._mlir import dialect, ir
 from aicc.dialects.graph.recurrent import Gru, Lstm, Rnn
 from aicc.dialects.graph.types import tensor
+from aicc.passes.schedule.kernel_shape import threads_of
+from aicc.passes.schedule.recurrence_split import Recurrence, batch_parts
+from aicc.passes.schedule.strips import Span, extracted, in_parallel
 
 from .elementwise_ops import SCALAR, Scope
 from .linear_ops import multiply_add
@@ -33,7 +38,22 @@ class Layer:
         self.hidden = op.operation.results[0].type.shape[2]
         self.count = width // max(1, self.hidden)
         self.gates = b.reshape(gates, [self.steps, self.batch, self.count, self.hidden])
-        self.state = tensor([self.batch, self.hidden], self.element)
+        self.first: Any = 0
+        self.parts = self._batch_parts()
+
+    @property
+    def state(self) -> Any:
+        """The type of the states of the sequences at hand."""
+        return tensor([self.batch, self.hidden], self.element)
+
+    def _batch_parts(self) -> int:
+        """Into how many parts the threads take the batch."""
+        owner = self.op.operation
+        while owner.name != "builtin.module":
+            owner = owner.parent.operation
+        width = getattr(self.element, "width", 32) // 8
+        sizes = Recurrence(self.steps, self.batch, self.count, self.hidden, width)
+        return batch_parts(sizes, target.of_module(owner), threads_of(owner))
 
     def activation(self, index: int, x: Any) -> Any:
         """The `index`-th activation of the (clipped) scalar x."""
@@ -45,19 +65,27 @@ class Layer:
         return activate(scope, self.op.activations[index], x)
 
     def weights(self, r: Any) -> Any:
-        """Recurrence weights [units, gates, units]."""
-        return self.b.reshape(r, [self.hidden, self.count, self.hidden])
+        """Recurrence weights [units, gates, units]; `tile-recurrences` reads panels as they are."""
+        if r.type.rank == 2:
+            return self.b.reshape(r, [self.hidden, self.count, self.hidden])
+        panel = r.type.shape[3]
+        k, gate, unit = (dim(i) for i in range(3))
+        place = ir.AffineExpr.get_floor_div(unit, panel)
+        maps = [affine_map(3, [place, k, gate, unit % panel]), affine_map(3, [k, gate, unit])]
+        whole = self.b.empty(tensor([self.hidden, self.count, self.hidden], self.element))
+        return self.settled(self.b.generic([r], maps, whole, lambda x, _: x))
 
     def gates_at(self, time: Any) -> Any:
         """The input's part of the gates at a step."""
         sizes = [self.batch, self.count, self.hidden]
+        is_whole = self.parts == 1
         return self.b.tensor.ExtractSliceOp(
             tensor(sizes, self.element),
             self.gates,
-            [time],
+            [time] if is_whole else [time, self.first],
             [],
             [],
-            [DYNAMIC, 0, 0, 0],
+            [DYNAMIC, 0 if is_whole else DYNAMIC, 0, 0],
             [1, *sizes],
             [1, 1, 1, 1],
         ).result
@@ -99,11 +127,9 @@ class Layer:
         """The new state in the old one's memory: a loop must carry one buffer per state."""
         return dialect("bufferization").MaterializeInDestinationOp(new.type, new, old).result
 
-    def blended(self, z: Any, new: Any, old: Any) -> Any:
-        """(1 - z) new + z old, of scalars before their activations 1 and 0."""
-        arith, z = self.b.arith, self.activation(0, z)
-        rest = arith.subf(self.b.scalar(1, z.type), z)
-        return arith.addf(arith.mulf(rest, self.activation(1, new)), arith.mulf(z, old))
+    def settled(self, value: Any) -> Any:
+        """A value in memory of its own: no reader fuses what computes it."""
+        return self.replaced(value, self.buffer(value.type))
 
     def held(self, time: Any, new: Any, old: Any) -> Any:
         """`new` while the sequence lasts, then `old` (0 if None)."""
@@ -123,11 +149,36 @@ class Layer:
 
     def run(self, states: Sequence[Any], step: Callable[..., list[Any]]) -> list[Any]:
         """[all h, *last states]; step(time, *states) gives the new states, h first."""
-        b, scf = self.b, dialect("scf")
         outputs = self.buffer(tensor([self.steps, self.batch, self.hidden], self.element))
+        buffers = [outputs, *(self.buffer(v.type, copy=v) for v in states)]
+        if self.parts == 1:
+            return self._over_time(buffers, step)
+        rows = self.batch // self.parts
+
+        def part(number: Any, shared: list[Any]) -> list[tuple[Any, list[Span]]]:
+            self._take(self.b.arith.muli(number, self.b.index(rows)), rows)
+            spans = [self._spans(v) for v in shared]
+            own = [extracted(*pair) for pair in zip(shared, spans, strict=True)]
+            return list(zip(self._over_time(own, step), spans, strict=True))
+
+        return in_parallel(self.parts, buffers, part)
+
+    def _take(self, first: Any, rows: int) -> None:
+        """From here on, the layer is one of these sequences."""
+        self.first, self.batch = first, rows
+        if self.lengths is not None:
+            self.lengths = extracted(self.lengths, [(first, rows)])
+
+    def _spans(self, value: Any) -> list[Span]:
+        """The sequences at hand in the buffer of all h, or of a state."""
+        rows = (self.first, self.batch)
+        return [(0, self.steps), rows, (0, self.hidden)][-value.type.rank :]
+
+    def _over_time(self, buffers: list[Any], step: Callable[..., list[Any]]) -> list[Any]:
+        """The loop over the steps of the sequences at hand, whose results lie in `buffers`."""
+        b, scf = self.b, dialect("scf")
         bounds = [b.index(0), b.index(self.steps), b.index(1)]
-        carried = [self.buffer(v.type, copy=v) for v in states]
-        loop = scf.ForOp(*bounds, [outputs, *carried])
+        loop = scf.ForOp(*bounds, buffers)
         with ir.InsertionPoint(loop.body):
             y, *old = loop.inner_iter_args
             time = loop.induction_variable
@@ -246,6 +297,7 @@ def lower_gru(b: Builder, op: Any, gates: Any, r: Any, h0: Any, bias: Any, lengt
         scaled = layer.combine(
             [(pre, 1), (x, 1), h], lambda p, v, u: a.mulf(layer.activation(0, a.addf(p, v)), u)
         )
+        z, scaled = layer.settled(z), layer.settled(scaled)
         part = layer.product(scaled, last)
         new = [(part, 0), (x, 2), z, h]
         return [layer.combine(new, lambda p, v, w, u: blended(w, a.addf(p, v), u))]

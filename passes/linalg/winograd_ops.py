@@ -27,7 +27,7 @@ def lower_winograd_conv(b: Builder, op: Any, x: Any, w: Any, bias: Any) -> Any:
     """y = A^T [U * (B^T x B)] A; the function that holds it gets the plan."""
     _attach_plan(op, x, w)
     v = _inputs(b, op, _padded(b, op, x))
-    m = _products(b, v, w)
+    m = _products(b, op, v, w)
     y = _outputs(b, op, m)
     if bias is None:
         return y
@@ -36,38 +36,39 @@ def lower_winograd_conv(b: Builder, op: Any, x: Any, w: Any, bias: Any) -> Any:
 
 def _padded(b: Builder, op: Any, x: Any) -> Any:
     """The image with its pads, and zeros where the last tiles reach beyond."""
-    _, height, width, _ = x.type.shape
-    top, left, _, _ = op.pads
-    rows, columns = _grid(op)
-    reach = [count * op.tile + 2 for count in (rows, columns)]
-    high = [0, reach[0] - top - height, reach[1] - left - width, 0]
+    rank, spatial = x.type.rank, x.type.rank - 2
+    low = [0, *op.pads[:spatial], 0]
+    reach = [count * op.tile + 2 for count in _grid(op)]
+    sizes = [size + pad for size, pad in zip(x.type.shape, low, strict=True)]
+    high = [0, *op.pads[spatial:-2], *(r - s for r, s in zip(reach, sizes[-3:-1], strict=True)), 0]
     keep = [min(0, h) for h in high]
     if any(keep):
         sizes = [d + k for d, k in zip(x.type.shape, keep, strict=True)]
-        x = b.slice(x, [0] * 4, sizes, [1] * 4)
+        x = b.slice(x, [0] * rank, sizes, [1] * rank)
     zero = b.scalar(0, x.type.element_type)
-    return b.pad(x, [0, top, left, 0], [max(0, h) for h in high], zero)
+    return b.pad(x, low, [max(0, h) for h in high], zero)
 
 
 def _inputs(b: Builder, op: Any, x: Any) -> Any:
-    """V [n, n, N, rows, columns, I] = sum over (p, q) of B^T[i, p] B^T[j, q] x."""
-    rows, columns = _grid(op)
-    batch, _, _, channels = x.type.shape
-    n = op.tile + 2
+    """V [n, n, N, (D,) rows, columns, I] = sum over (p, q) of B^T[i, p] B^T[j, q] x."""
+    *outer, _, _, channels = x.type.shape
+    n, total = op.tile + 2, len(outer) + 7
     matrix = _constant(b, input_transform(op.tile), x.type.element_type)
-    i, j, image, row, column, channel, p, q = (dim(k) for k in range(8))
+    i, j, *images, row, column, channel, p, q = (dim(k) for k in range(total))
     maps = [
-        affine_map(8, [i, p]),
-        affine_map(8, [j, q]),
-        affine_map(8, [image, row * op.tile + p, column * op.tile + q, channel]),
-        affine_map(8, [i, j, image, row, column, channel]),
+        affine_map(total, [i, p]),
+        affine_map(total, [j, q]),
+        affine_map(total, [*images, row * op.tile + p, column * op.tile + q, channel]),
+        affine_map(total, [i, j, *images, row, column, channel]),
     ]
-    type_ = tensor([n, n, batch, rows, columns, channels], x.type.element_type)
+    type_ = tensor([n, n, *outer, *_grid(op), channels], x.type.element_type)
     return _transformed(b, matrix, x, maps, type_)
 
 
-def _products(b: Builder, v: Any, w: Any) -> Any:
+def _products(b: Builder, op: Any, v: Any, w: Any) -> Any:
     """M [n^2, N rows columns, blocks, block] = V U."""
+    if v.type.rank == 7:
+        return _products_along_depth(b, op, v, w)
     n, _, batch, rows, columns, channels = v.type.shape
     tiles = batch * rows * columns
     p, t, o, c, k = (dim(i) for i in range(5))
@@ -77,20 +78,38 @@ def _products(b: Builder, v: Any, w: Any) -> Any:
     return contract(b, flat, w, maps, tensor(shape, v.type.element_type), reductions=1)
 
 
+def _products_along_depth(b: Builder, op: Any, v: Any, w: Any) -> Any:
+    """M [n^2, N, OD, rows columns, blocks, block] = sum over the taps of V U."""
+    n, _, batch, size, rows, columns, channels = v.type.shape
+    taps, stride, dilation = op.depth
+    blocks, _, _, block = w.type.shape
+    p, image, d, t, o, c, tap, k = (dim(i) for i in range(8))
+    flat = b.reshape(v, [n * n, batch, size, rows * columns, channels])
+    filters = b.reshape(w, [blocks, n * n, taps, channels, block])
+    maps = [
+        affine_map(8, [p, image, d * stride + tap * dilation, t, k]),
+        affine_map(8, [o, p, tap, k, c]),
+        affine_map(8, [p, image, d, t, o, c]),
+    ]
+    shape = [n * n, batch, op.y.type.shape[1], rows * columns, blocks, block]
+    type_ = tensor(shape, v.type.element_type)
+    return contract(b, flat, filters, maps, type_, reductions=2)
+
+
 def _outputs(b: Builder, op: Any, m: Any) -> Any:
-    """y [N, H, W, O] = sum over (p, q) of A^T[h mod m, p] A^T[w mod m, q] M."""
-    rows, columns = _grid(op)
+    """y [N, (D,) H, W, O] = sum over (p, q) of A^T[h mod m, p] A^T[w mod m, q] M."""
     type_ = op.y.type
     n, tile, block = op.tile + 2, op.tile, m.type.shape[-1]
     matrix = _constant(b, output_transform(tile), type_.element_type)
-    image, h, w, o, p, q = (dim(k) for k in range(6))
+    total = type_.rank + 2
+    *images, h, w, o, p, q = (dim(k) for k in range(total))
     blocks = [_quotient(h, tile), _quotient(w, tile), _quotient(o, block), o % block]
-    split = b.reshape(m, [n, n, type_.shape[0], rows, columns, *m.type.shape[2:]])
+    split = b.reshape(m, [n, n, *type_.shape[:-3], *_grid(op), *m.type.shape[-2:]])
     maps = [
-        affine_map(6, [h % tile, p]),
-        affine_map(6, [w % tile, q]),
-        affine_map(6, [p, q, image, *blocks]),
-        affine_map(6, [image, h, w, o]),
+        affine_map(total, [h % tile, p]),
+        affine_map(total, [w % tile, q]),
+        affine_map(total, [p, q, *images, *blocks]),
+        affine_map(total, [*images, h, w, o]),
     ]
     return _transformed(b, matrix, split, maps, type_)
 
@@ -117,7 +136,7 @@ def _constant(b: Builder, matrix: Matrix, element: Any) -> Any:
 
 def _grid(op: Any) -> tuple[int, int]:
     """Rows and columns of tiles."""
-    _, height, width, _ = op.y.type.shape
+    *_, height, width, _ = op.y.type.shape
     return -(-height // op.tile), -(-width // op.tile)
 
 

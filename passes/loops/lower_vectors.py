@@ -21,12 +21,14 @@ from typing import Any
 from aicc._mlir import ir
 from aicc.passes.nested import ops_named
 from aicc.passes.registry import register_pass
+from aicc.passes.schedule.microkernels.byte_tile import ByteTile
 from aicc.passes.schedule.microkernels.copy_tile import emit_copy, is_copyable
 from aicc.passes.schedule.microkernels.dot_tile import DotTile
 from aicc.passes.schedule.microkernels.matrix_tile import MatrixTile
 from aicc.passes.schedule.microkernels.prefetch import OUTPUT
 from aicc.passes.schedule.microkernels.reduction_kind import combiner_of
 from aicc.passes.schedule.microkernels.register_tile import Registers, RegisterTile
+from aicc.passes.schedule.microkernels.rolled_tile import RolledTile
 from aicc.passes.schedule.microkernels.row_kernel import RowKernel
 from aicc.passes.schedule.microkernels.tile_op import LANE, TileOp
 from aicc.passes.schedule.microkernels.window_tile import WindowTile
@@ -105,7 +107,13 @@ def _kernel_of(op: Any, use_fma: bool, registers: Registers) -> Kernel | None:
         row = RowKernel(tile, lanes, None, use_fma, registers)
         if not row.refusal():
             return row
-    return None if kernel.refusal() else kernel
+    if kernel.refusal():
+        return None
+    return (
+        RolledTile.of(tile, lanes, use_fma, registers)
+        or ByteTile.of(tile, lanes, use_fma, registers)
+        or kernel
+    )
 
 
 def _pair_with_reductions(kernels: dict[Any, Kernel]) -> None:
@@ -174,7 +182,7 @@ def _is_register_tile(memref: Any, kernels: dict[Any, Kernel]) -> bool:
     if isinstance(memref.owner, ir.Block) or memref.owner.name not in _ALLOCATIONS:
         return False
     users = [use.owner.operation for use in memref.uses]
-    if any(isinstance(kernels.get(user), RowKernel) for user in users):
+    if any(isinstance(kernels.get(user), RowKernel | RolledTile) for user in users):
         if prod(ir.MemRefType(memref.type).shape) > 1:
             return False
     return all(user in kernels and _reads_lanes(kernels[user].tile, memref) for user in users)
@@ -194,6 +202,8 @@ def _is_overwritten(kernels: dict[Any, Kernel], pending: list[Any], position: in
     if position + 1 == len(pending):
         return False
     following = pending[position + 1]
+    if any(isinstance(kernels[op], RolledTile) for op in (pending[position], following)):
+        return False
     tile, buffer = kernels[following].tile, kernels[pending[position]].tile.output.memref
     same = tile.output.memref == buffer and _reads_lanes(tile, buffer)
     return same and _no_effect_between(pending[position], following)

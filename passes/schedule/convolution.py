@@ -9,6 +9,7 @@ NCHW: lanes run along the output columns and a register tile holds several outpu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 from aicc.passes.schedule.kernel_shape import Contraction
@@ -19,11 +20,20 @@ from aicc.passes.schedule.matmul import (
     unroll_of,
 )
 from aicc.passes.schedule.microkernels.index_math import LinearForm
-from aicc.passes.schedule.microkernels.matrix_tile import matrix_count
-from aicc.passes.schedule.outer_tiles import ROW_BYTES_IN_CACHE, claim_order, outer_tiles
+from aicc.passes.schedule.microkernels.matrix_shape import image_of, image_starts, matrix_count
+from aicc.passes.schedule.outer_tiles import (
+    CHUNKS_PER_THREAD,
+    MIN_PARALLEL_OPERATIONS,
+    ROW_BYTES_IN_CACHE,
+    claim_order,
+    outer_tiles,
+)
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_tile, best_window
 from aicc.passes.schedule.schedule import CONVOLUTION, Schedule
 from aicc.passes.schedule.traffic import operands_of, outer_by_traffic
+
+# Weights of up to so many bytes stay cached together while the rows of an image pass one by one.
+HELD_WEIGHTS = 160 * 1024
 
 
 def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
@@ -36,10 +46,58 @@ def decide(kernel: Contraction, lanes: int, threads: int) -> Schedule | str:
     operands = operands_of(kernel, panel, pixels, row_dims, register[-1])
     outer = outer_by_traffic(kernel, operands, register, threads)
     block = kernel.lane_dim - 1
+    if kernel.matrix_rows and _is_whole_image(kernel, row_dims):
+        outer = _blocks_per_chunk(kernel, block, threads)
+    elif kernel.matrix_rows and len(row_dims) > 1 and _weight_bytes(kernel) <= HELD_WEIGHTS:
+        return _row_by_row(kernel, row_dims, register, threads, lanes)
     is_grouped = all(any(form.uses(block) for form in forms) for forms in kernel.inputs)
     if is_grouped and len(row_dims) > 1:
         outer = _rows_of_all_groups(kernel, pixels, row_dims[-2:], outer)
     return _with_outer(kernel, row_dims, register, outer, operands.row_bytes, lanes)
+
+
+def _is_whole_image(kernel: Contraction, row_dims: Sequence[int]) -> bool:
+    """Whether tiles of the matrix unit go over all rows of a small image at once."""
+    if len(row_dims) < 2 or kernel.shape[-1] != kernel.matrix_rows:
+        return False
+    return bool(image_starts(image_of(kernel, row_dims[-2:])))
+
+
+def _blocks_per_chunk(
+    kernel: Contraction, block: int, threads: int
+) -> tuple[tuple[int, ...], bool]:
+    """Every image is one tile for a block of columns; chunks are several blocks."""
+    tiles = [1 if kernel.shape[d] == 1 or d == 0 else 0 for d in range(len(kernel.shape))]
+    blocks = kernel.shape[block]
+    is_parallel = threads > 1 and kernel.operations() >= MIN_PARALLEL_OPERATIONS
+    fewest = threads * CHUNKS_PER_THREAD if is_parallel else blocks
+    counts = [n for n in range(1, blocks + 1) if blocks % n == 0 and blocks // n >= fewest]
+    tiles[block] = max(counts, default=1)
+    return tuple(tiles), is_parallel
+
+
+def _weight_bytes(kernel: Contraction) -> int:
+    """Bytes of the operand along the lanes."""
+    weights = kernel.op.operands[1].type
+    return prod(weights.shape) * max(8, weights.element_type.width) // 8
+
+
+def _row_by_row(
+    kernel: Contraction,
+    row_dims: tuple[int, ...],
+    register: tuple[int, ...],
+    threads: int,
+    lanes: int,
+) -> Schedule:
+    """All blocks of one row of the image: each reads and writes a cache line or less of a point.
+
+    Block by block, every line and every page would come once for each of them.
+    """
+    rows, block = row_dims[-2], kernel.lane_dim - 1
+    tiles = tuple(int(dim <= rows) for dim in range(len(kernel.shape)))
+    order = tuple(range(rows + 1)) + (block, *range(rows + 1, block), kernel.lane_dim)
+    is_parallel = threads > 1 and kernel.operations() >= MIN_PARALLEL_OPERATIONS
+    return Schedule(CONVOLUTION, tiles, register, order, is_parallel, lanes)
 
 
 def _rows_of_all_groups(
@@ -82,6 +140,9 @@ def _register_tile(kernel: Contraction, row_dims: tuple[int, ...], lanes: int) -
     if len(row_dims) >= 2 and vectors <= MAX_VECTORS:
         height, width = row_dims[-2:]
         extents = kernel.shape[height], kernel.shape[width]
+        if kernel.matrix_rows and _is_whole_image(kernel, row_dims):
+            tile[height], tile[width], tile[-1] = *extents, kernel.shape[-1]
+            return tuple(tile)
         if kernel.matrix_rows:
             tile[width], tile[-1] = kernel.even_rows(extents[1]), kernel.shape[-1]
             # larger images have more tiles than the weights that they share are worth

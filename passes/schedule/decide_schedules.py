@@ -27,7 +27,7 @@ from aicc.passes.schedule.kernel_shape import (
     result_op,
     threads_of,
 )
-from aicc.passes.schedule.microkernels.matrix_tile import matrix_rows
+from aicc.passes.schedule.microkernels.matrix_shape import matrix_rows
 from aicc.passes.schedule.schedule import ATTRIBUTE, LOOPS, Schedule
 from aicc.passes.schedule.windows.plan import WindowPlan
 from aicc.target import Target

@@ -75,7 +75,7 @@ def runs_along(kernel: Contraction, forms: tuple[LinearForm, ...]) -> bool:
 
 # A function with one of these plans is replaced as a whole after bufferisation; until then it must
 # stay as it is.
-PLANS = ("aicc.attention", "aicc.winograd", "aicc.windows")
+PLANS = ("aicc.attention", "aicc.winograd", "aicc.windows", "aicc.top_k")
 
 
 def kernel_functions(module: Any) -> list[Any]:

@@ -15,7 +15,7 @@ from math import prod
 
 from aicc.passes.schedule.kernel_shape import Contraction, runs_along
 from aicc.passes.schedule.microkernels.index_math import LinearForm
-from aicc.passes.schedule.microkernels.matrix_tile import matrix_count
+from aicc.passes.schedule.microkernels.matrix_shape import matrix_count
 from aicc.passes.schedule.microkernels.prefetch import OUTPUT, PANEL, ROWS
 from aicc.passes.schedule.register_cost import MAX_VECTORS, best_rows, best_tile, unrolls
 from aicc.passes.schedule.schedule import MATMUL, Schedule

@@ -12,6 +12,7 @@ functions; the weights, which are most of the work at a batch of 1, are read as 
 Every operation of a tile carries `aicc.tile` and becomes vector code after bufferisation. A product
 that needs the whole result of an earlier one begins a walk of its own. With several threads, the
 tiles of a walk that takes long enough are an scf.forall: each core keeps its part of the weights.
+Where the threads have sequences of their own, the walks of each are serial.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from aicc.passes.schedule.kernel_shape import (
     kernel_functions,
     threads_of,
 )
+from aicc.passes.schedule.microkernels.prefetch import PANEL
+from aicc.passes.schedule.recurrence_split import Recurrence, equal_units, tile_sizes
 from aicc.passes.schedule.strips import (
     LANES,
     Span,
@@ -44,19 +47,21 @@ from aicc.passes.schedule.strips import (
     sliced,
     strips,
 )
+from aicc.passes.schedule.weight_panels import drop_unread, panels_of
 
-# A step shorter than this is over before another thread could help.
-MIN_PARALLEL_SECONDS = 3e-6
-# What one core does: multiplications and additions, bytes of weights from its second-level cache.
-OPERATIONS_PER_SECOND, BYTES_PER_SECOND = 200e9, 180e9
+PREFETCH = "aicc.prefetch"
 
 
 @dataclass(eq=False)
 class Walk:
-    """A product [B, gates, H] and the elementwise operations [B, H] that follow it."""
+    """A product [B, gates, H] and the elementwise operations [B, H] that follow it.
+
+    `is_streamed`: the weights come from beyond the second-level cache in every step.
+    """
 
     product: Any
     lanes: int
+    is_streamed: bool
     followers: list[Any] = field(default_factory=list)
 
     def members(self) -> list[Any]:
@@ -83,13 +88,20 @@ def run(module: Any) -> None:
 
 
 def _tile_steps(function: Any, machine: Any, threads: int) -> None:
-    for loop in [op.operation for op in function.regions[0].blocks[0].operations]:
-        if loop.name != "scf.for":
-            continue
+    for loop in _loops_over_time(function):
+        # threads that have sequences of their own do not meet in a step
+        sharing = threads if loop.parent == function else 1
         for walk in _walks(loop.regions[0].blocks[0], machine):
             if walk.followers:
-                _tile(walk, machine.vector_registers, threads)
+                _tile(walk, machine.vector_registers, sharing)
                 function.attributes[LANES] = i64(walk.lanes)
+
+
+def _loops_over_time(owner: Any) -> list[Any]:
+    """The loops at the top of a kernel, or of the threads' parts of it."""
+    ops = [op.operation for op in owner.regions[0].blocks[0].operations]
+    inner = [loop for op in ops if op.name == "scf.forall" for loop in _loops_over_time(op)]
+    return [op for op in ops if op.name == "scf.for"] + inner
 
 
 def _walks(block: Any, machine: Any) -> list[Walk]:
@@ -98,8 +110,10 @@ def _walks(block: Any, machine: Any) -> list[Walk]:
     is_open = False
     for op in [view.operation for view in block.operations]:
         if _is_product(op):
-            element = ir.FloatType(op.results[0].type.element_type)
-            walks.append(Walk(op, machine.lanes(element.width)))
+            width = ir.FloatType(op.results[0].type.element_type).width
+            largest = max(prod(value.type.shape) for value in _inputs(op)) * width // 8
+            is_streamed = largest > machine.l2_bytes // machine.l2_cores
+            walks.append(Walk(op, machine.lanes(width), is_streamed))
             is_open = True
         elif is_open and _follows(op, walks[-1]):
             walks[-1].followers.append(op)
@@ -124,6 +138,11 @@ def _is_product(op: Any) -> bool:
     return is_fill(op.operands[len(op.operands) - 1]) and op.results[0].type.rank == 3
 
 
+def _inputs(product: Any) -> list[Any]:
+    """The factors of a product; one of them may be known, and part of its body."""
+    return list(product.operands)[:-1]
+
+
 def _follows(op: Any, walk: Walk) -> bool:
     """True for an elementwise operation on the states of all units."""
     if op.name != "linalg.generic" or is_reducing(op) or len(op.results) != 1:
@@ -137,9 +156,14 @@ def _follows(op: Any, walk: Walk) -> bool:
 def _tile(walk: Walk, registers: int, threads: int) -> None:
     batch, gates, hidden = walk.product.results[0].type.shape
     rows, units = tile_sizes(batch, gates, hidden, walk.lanes, registers)
+    factors = _inputs(walk.product)
+    panels = next(filter(None, map(panels_of, factors)), None)
+    least = walk.lanes
+    if panels is not None:
+        least = units = panels.units
     walk_units: Callable[..., list[Any]] = strips
-    if threads > 1 and is_long(walk.product):
-        equal = equal_units(hidden, units, walk.lanes, threads)
+    if threads > 1 and _is_long(walk.product):
+        equal = equal_units(hidden, units, least, threads)
         units, walk_units = (equal, parallel_strips) if equal else (units, strips)
     kept = walk.kept()
     with ir.InsertionPoint(walk.members()[-1]):
@@ -157,29 +181,16 @@ def _tile(walk: Walk, registers: int, threads: int) -> None:
     for op in [*reversed(walk.members()), fill]:
         if not list(op.results[0].uses):
             op.erase()
+    for value in factors:
+        drop_unread(value)
 
 
-def equal_units(hidden: int, units: int, lanes: int, threads: int) -> int:
-    """The largest tile up to `units` that deals all units out evenly; 0 if none does."""
-    sizes = range(units - units % lanes, 0, -lanes)
-    return next((n for n in sizes if hidden % (n * threads) == 0), 0)
-
-
-def is_long(product: Any) -> bool:
-    """Whether a step's product by the recurrence weights takes longer than threads need to meet."""
-    batch, weights = product.results[0].type.shape[0], product.operands[1].type
-    elements = prod(weights.shape)
-    operations = 2 * batch * elements / OPERATIONS_PER_SECOND
-    moved = elements * ir.FloatType(weights.element_type).width // 8 / BYTES_PER_SECOND
-    return max(operations, moved) >= MIN_PARALLEL_SECONDS
-
-
-def tile_sizes(batch: int, gates: int, hidden: int, lanes: int, registers: int) -> tuple[int, int]:
-    """(sequences, units) of a tile: its sums take half of the registers."""
-    limit = max(1, registers // 2 // gates)
-    rows = min(batch, limit)
-    vectors = max(1, min(limit // rows, -(-hidden // lanes)))
-    return rows, min(hidden, vectors * lanes)
+def _is_long(product: Any) -> bool:
+    """Whether a step takes longer than threads need to meet."""
+    result = product.results[0].type
+    width = ir.FloatType(result.element_type).width // 8
+    batch, gates, hidden = result.shape
+    return Recurrence(1, batch, gates, hidden, width).is_long
 
 
 def _step(walk: Walk, kept: list[Any], rows: Span, units: Span, carried: list[Any]) -> list[Any]:
@@ -211,9 +222,13 @@ def _product_tile(walk: Walk, rows: Span, units: Span) -> Any:
     first, _, last = (ir.AffineDimExpr(e).position for e in maps[-1].results)
     spans = {first: rows, last: units}
     inputs = [
-        sliced(value, affine_map, spans)
+        panels.part(units) if (panels := panels_of(value)) else sliced(value, affine_map, spans)
         for value, affine_map in zip(operands[:-1], maps[:-1], strict=True)
     ]
     fill, whole = operands[-1].owner.operation, product.results[0].type
     tile = empty([rows[1], whole.shape[1], units[1]], whole.element_type)
-    return rebuilt(product, [*inputs, filled(fill.operands[0], tile, walk.lanes)], walk.lanes)
+    made = rebuilt(product, [*inputs, filled(fill.operands[0], tile, walk.lanes)], walk.lanes)
+    if walk.is_streamed:
+        # the tiles of the other sequences hide what the next panel takes
+        made.owner.attributes[PREFETCH] = ir.ArrayAttr.get([ir.StringAttr.get(PANEL)])
+    return made

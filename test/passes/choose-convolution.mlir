@@ -51,6 +51,36 @@ func.func @padded(%x: tensor<1x56x56x64xf32>, %w: tensor<100x64x3x3xf32> {aicc.w
 
 // -----
 
+// The window of a volume: three filters of 3x3, one after the other along the input channels.
+module attributes {aicc.target = "x86-64-v4", aicc.threads = 1 : i64} {
+// CHECK-LABEL: func.func @volume
+// CHECK: %[[T:.*]] = "graph.transpose"(%arg1) {{.*}}tensor<64x3x64x3x3xf32>
+// CHECK: "graph.reshape"(%[[T]]) {{.*}}tensor<64x192x3x3xf32>
+// CHECK: %[[U:.*]] = "graph.reshape"{{.*}} -> tensor<2x36x192x32xf32>
+// CHECK: "graph.winograd_conv"(%arg0, %[[U]])
+// CHECK-SAME: depth = array<i64: 3, 1, 2>
+// CHECK-SAME: pads = array<i64: 2, 1, 1, 2, 1, 1>
+func.func @volume(%x: tensor<1x8x28x28x64xf32>, %w: tensor<64x64x3x3x3xf32> {aicc.weight = "w"}) -> tensor<1x8x28x28x64xf32> {
+  %0 = "graph.conv"(%x, %w) {layout = "NHWC", strides = array<i64: 1, 1, 1>, pads = array<i64: 2, 1, 1, 2, 1, 1>, dilations = array<i64: 2, 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x8x28x28x64xf32>, tensor<64x64x3x3x3xf32>) -> tensor<1x8x28x28x64xf32>
+  return %0 : tensor<1x8x28x28x64xf32>
+}
+}
+
+// -----
+
+// Rows and columns of a volume must have no stride.
+module attributes {aicc.target = "x86-64-v4"} {
+// CHECK-LABEL: func.func @strided_volume
+// CHECK-NOT: winograd_conv
+// WHY: stays direct: it has a stride or a dilation
+func.func @strided_volume(%x: tensor<1x8x28x28x64xf32>, %w: tensor<64x64x3x3x3xf32> {aicc.weight = "w"}) -> tensor<1x8x14x14x64xf32> {
+  %0 = "graph.conv"(%x, %w) {layout = "NHWC", strides = array<i64: 1, 2, 2>, pads = array<i64: 1, 1, 1, 1, 1, 1>, dilations = array<i64: 1, 1, 1>, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x8x28x28x64xf32>, tensor<64x64x3x3x3xf32>) -> tensor<1x8x14x14x64xf32>
+  return %0 : tensor<1x8x14x14x64xf32>
+}
+}
+
+// -----
+
 // One tile, whose transforms cost more than they save.
 module attributes {aicc.target = "x86-64-v4"} {
 // CHECK-LABEL: func.func @small

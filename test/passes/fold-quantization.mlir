@@ -143,3 +143,36 @@ func.func @relu(%x: tensor<4x8xf32>) -> (tensor<4x8xi8>, tensor<4x8xui8>) {
   %3 = "graph.quantize"(%2) {scale = 0.5, zero = 3 : i64, to = ui8} : (tensor<4x8xf32>) -> tensor<4x8xui8>
   return %1, %3 : tensor<4x8xi8>, tensor<4x8xui8>
 }
+
+// -----
+
+// The quotient of a sum goes into the scales of both terms, where every pair of bytes is rounded alike.
+// CHECK-LABEL: func.func @sums
+// CHECK: %[[A:.*]] = "graph.dequantize"(%arg0) {scale = 1.000000e+00 : f64, zero = 7 : i64}
+// CHECK: %[[B:.*]] = "graph.dequantize"(%arg1) {scale = 5.000000e-01 : f64, zero = 0 : i64}
+// CHECK: %[[S:.*]] = "graph.add"(%[[A]], %[[B]])
+// CHECK: "graph.quantize"(%[[S]]) {scale = 1.000000e+00 : f64, to = ui8, zero = 9 : i64}
+func.func @sums(%a: tensor<2x4xui8>, %b: tensor<2x4xi8>) -> tensor<2x4xui8> {
+  %0 = "graph.dequantize"(%a) {scale = 0.5, zero = 7 : i64} : (tensor<2x4xui8>) -> tensor<2x4xf32>
+  %1 = "graph.dequantize"(%b) {scale = 0.25, zero = 0 : i64} : (tensor<2x4xi8>) -> tensor<2x4xf32>
+  %2 = "graph.add"(%0, %1) : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %3 = "graph.quantize"(%2) {scale = 0.5, zero = 9 : i64, to = ui8} : (tensor<2x4xf32>) -> tensor<2x4xui8>
+  return %3 : tensor<2x4xui8>
+}
+
+// -----
+
+// A sum that is read elsewhere, and quotients of more bits than a float has.
+// CHECK-LABEL: func.func @sums_that_stay
+// CHECK: "graph.quantize"(%{{.*}}) {scale = 5.000000e-01 : f64
+// CHECK: "graph.quantize"(%{{.*}}) {scale = {{.*}}E-7 : f64
+func.func @sums_that_stay(%a: tensor<2x4xui8>, %b: tensor<2x4xi8>) -> (tensor<2x4xf32>, tensor<2x4xui8>, tensor<2x4xui8>) {
+  %0 = "graph.dequantize"(%a) {scale = 0.5, zero = 7 : i64} : (tensor<2x4xui8>) -> tensor<2x4xf32>
+  %1 = "graph.dequantize"(%b) {scale = 0.25, zero = 0 : i64} : (tensor<2x4xi8>) -> tensor<2x4xf32>
+  %2 = "graph.add"(%0, %1) : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %3 = "graph.quantize"(%2) {scale = 0.5, zero = 9 : i64, to = ui8} : (tensor<2x4xf32>) -> tensor<2x4xui8>
+  %4 = "graph.dequantize"(%a) {scale = 0.75, zero = 7 : i64} : (tensor<2x4xui8>) -> tensor<2x4xf32>
+  %5 = "graph.add"(%4, %1) : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %6 = "graph.quantize"(%5) {scale = 0.000001, zero = 9 : i64, to = ui8} : (tensor<2x4xf32>) -> tensor<2x4xui8>
+  return %2, %3, %6 : tensor<2x4xf32>, tensor<2x4xui8>, tensor<2x4xui8>
+}

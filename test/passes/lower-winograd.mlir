@@ -83,6 +83,33 @@ module attributes {aicc.target = "x86-64-v4", aicc.threads = 1 : i64} {
     return
   }
 
+  // A volume: the four layers of inputs that two layers of outputs read, the first and the last of
+  // them zeros; the sums run over three taps.
+  // CHECK-LABEL: func.func private @volume(
+  // CHECK: memref.alloc() : memref<16x272xf32>
+  // CHECK: memref.alloc() : memref<16x272xf32>
+  // CHECK: scf.if
+  // CHECK: vector.load %arg0[{{.*}} : memref<1x2x4x4x16xf32>
+  // CHECK: } else {
+  // CHECK: vector.maskedload %arg0[
+  // CHECK: } else {
+  // CHECK: vector.store %cst
+  // CHECK: scf.for {{.*}} iter_args(
+  // CHECK: scf.for {{.*}} iter_args(
+  // CHECK: vector.fma
+  // CHECK: vector.store %{{.*}}, %arg2[{{.*}} : memref<1x2x4x4x32xf32>
+  // CHECK-NOT: linalg.generic
+  // CHECK: return
+  func.func private @volume(%x: memref<1x2x4x4x16xf32>, %u: memref<1x16x48x32xf32>, %y: memref<1x2x4x4x32xf32>) attributes {aicc.kernel = "winograd", aicc.winograd = {batch = 1 : i64, block = 32 : i64, channels = 16 : i64, chunk = 4 : i64, depth = 2 : i64, depth_dilation = 1 : i64, depth_stride = 1 : i64, front = 1 : i64, height = 4 : i64, lanes = 16 : i64, layers = 2 : i64, left = 1 : i64, out_channels = 32 : i64, out_depth = 2 : i64, out_height = 4 : i64, out_width = 4 : i64, registers = 32 : i64, rows = 8 : i64, split = "none", streams = false, taps = 3 : i64, tile = 2 : i64, top = 1 : i64, w = 1 : i64, width = 4 : i64, x = 0 : i64}} {
+    %m = memref.alloc() : memref<2x4x4x32x16xf32>
+    linalg.generic {indexing_maps = [affine_map<(n, d, h, w, o, k) -> (d, h, w, o, k)>, affine_map<(n, d, h, w, o, k) -> (n, d, h, w, o)>], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%m : memref<2x4x4x32x16xf32>) outs(%y : memref<1x2x4x4x32xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %s = arith.addf %in, %out : f32
+      linalg.yield %s : f32
+    }
+    return
+  }
+
   // A kernel without a plan stays as it is.
   // CHECK-LABEL: func.func private @other(
   // CHECK: linalg.fill

@@ -112,6 +112,17 @@ def quantised() -> onnx.ModelProto:
     return model(nodes, {"x": [64, 128]}, ["y"], made)
 
 
+def activated() -> onnx.ModelProto:
+    """A 1x1 convolution and a Gelu, as in the feed-forward part of a block."""
+    nodes = [
+        helper.make_node("Conv", ["x", "w", "b"], ["a"]),
+        helper.make_node("Gelu", ["a"], ["g"]),
+        helper.make_node("Conv", ["g", "v"], ["y"]),
+    ]
+    made = weights(w=(896, 224, 1, 1), b=(896,), v=(224, 896, 1, 1))
+    return model(nodes, {"x": [1, 224, 14, 14]}, ["y"], made, opset=20)
+
+
 MODELS = (matmul, convolution, depthwise, attention, rows, quantised)
 
 
@@ -143,6 +154,14 @@ def test_inner_loops_multiply_and_add_in_whole_registers_without_spills(
             assert len(function.spills(body)) <= len(fmas) // 28, function.name
             # broadcasts, loads of the panel, and the loop itself are nearly all there is beside
             assert 5 * len(fmas) >= 2 * len(body), function.name
+
+
+def test_sums_stay_in_registers_in_front_of_a_function() -> None:
+    for function in kernels(code_for(WIDE, activated()), "conv"):
+        counted = [(sum(i.is_fma for i in body), body) for body in function.hot_loops()]
+        fmas, product = max(counted, key=lambda pair: pair[0])
+        assert 2 * fmas >= len(product), function.name
+        assert len(function.spills(product)) <= fmas // 28, function.name
 
 
 @pytest.mark.parametrize("target", [WIDE, NARROW])

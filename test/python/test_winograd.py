@@ -15,6 +15,7 @@ from aicc import target
 from aicc.dialects.graph.winograd import filter_transform, input_transform, output_transform
 from aicc.passes.schedule.winograd.blocks import Blocks, blocks_for
 from aicc.passes.schedule.winograd.cost import Layer, best_tile
+from aicc.passes.schedule.winograd.depth import Depth
 
 # Largest error allowed for outputs of about 1.
 ALLOWED = {"2": 6e-6, "4": 3e-5}
@@ -62,14 +63,28 @@ EPILOGUES: dict[str, tuple[list[onnx.NodeProto], Any]] = {
 
 def layer(shape: list[int], out: int, pads: list[int], epilogue: str) -> tuple[Any, Any, Any]:
     """(model, feeds, expected) of a convolution of an image [N, C, H, W]."""
+    x, w, bias = numbers(shape, out, [3, 3])
+    return with_epilogue((x, w, bias), {"pads": pads}, convolved(x, w, bias, pads), epilogue)
+
+
+def numbers(shape: list[int], out: int, window: list[int]) -> tuple[Any, Any, Any]:
+    """(x, w, bias) such that the sums are about 1."""
     random = np.random.default_rng(sum(shape) + out)
-    w = (random.standard_normal((out, shape[1], 3, 3)) / np.sqrt(9 * shape[1])).astype(np.float32)
+    scale = np.sqrt(shape[1] * np.prod(window))
+    w = (random.standard_normal((out, shape[1], *window)) / scale).astype(np.float32)
     bias = random.standard_normal(out).astype(np.float32)
-    x = random.standard_normal(shape).astype(np.float32)
-    c = convolved(x, w, bias, pads)
+    return random.standard_normal(shape).astype(np.float32), w, bias
+
+
+def with_epilogue(
+    operands: tuple[Any, Any, Any], attributes: dict[str, list[int]], c: Any, epilogue: str
+) -> tuple[Any, Any, Any]:
+    """(model, feeds, expected) of a convolution with the result c and what follows it."""
+    x, w, bias = operands
+    random = np.random.default_rng(c.size)
     r = random.standard_normal(c.shape).astype(np.float32)
     nodes, formula = EPILOGUES[epilogue]
-    conv = helper.make_node("Conv", ["x", "w", "b"], ["c"], "conv", pads=pads)
+    conv = helper.make_node("Conv", ["x", "w", "b"], ["c"], "conv", **attributes)
     read = {name for node in nodes for name in node.input}
     feeds = {"x": x} | {n: v for n, v in (("r", r), ("p", r[:, :1])) if n in read}
     weights = {"w": w, "b": bias}
@@ -115,6 +130,68 @@ def test_results(
     exe = aicc.compile(made, threads=threads, winograd=tile)
     got = exe.run(feeds)["y"]
     assert np.abs(got - expected).max() < ALLOWED[tile]
+
+
+def volume(
+    shape: list[int], out: int, depth: list[int], pads: list[int], epilogue: str
+) -> tuple[Any, Any, Any]:
+    """(model, feeds, expected) of a convolution of a volume [N, C, D, H, W].
+
+    `depth`: taps, stride and dilation along D.
+    """
+    taps, stride, dilation = depth
+    x, w, bias = numbers(shape, out, [taps, 3, 3])
+    padded = np.pad(x, ((0, 0), (0, 0), (pads[0], pads[3]), (0, 0), (0, 0)))
+    layers = (padded.shape[2] - dilation * (taps - 1) - 1) // stride + 1
+    around = [*pads[1:3], *pads[4:]]
+    sums = []
+    for first in range(0, layers * stride, stride):
+        parts = [
+            convolved(padded[:, :, first + t * dilation], w[:, :, t], 0 * bias, around)
+            for t in range(taps)
+        ]
+        sums.append(sum(parts) + bias[:, None, None])
+    attributes = {"pads": pads, "strides": [stride, 1, 1], "dilations": [dilation, 1, 1]}
+    return with_epilogue((x, w, bias), attributes, np.stack(sums, axis=2), epilogue)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("tile", ["2", "4"])
+@pytest.mark.parametrize(
+    ("shape", "out", "depth", "pads", "epilogue"),
+    [
+        ([1, 64, 8, 12, 12], 64, [3, 1, 1], [1, 1, 1, 1, 1, 1], "residual"),
+        ([2, 19, 5, 9, 7], 33, [3, 1, 1], [1, 0, 2, 1, 1, 0], "silu"),
+        ([1, 32, 11, 13, 6], 40, [2, 2, 1], [0, 1, 1, 1, 1, 1], "relu"),
+        ([1, 32, 11, 9, 6], 40, [3, 1, 3], [2, 1, 1, 1, 1, 1], "per_pixel"),
+        ([3, 16, 3, 7, 7], 16, [1, 1, 1], [0, 1, 1, 0, 1, 1], "none"),
+        ([1, 24, 17, 6, 6], 24, [5, 1, 2], [4, 1, 1, 3, 1, 1], "relu6"),
+        ([1, 128, 2, 14, 14], 128, [3, 1, 1], [1, 1, 1, 1, 1, 1], "residual"),
+    ],
+    ids=lambda value: "x".join(map(str, value)) if isinstance(value, list) else str(value),
+)
+def test_volumes(
+    shape: list[int],
+    out: int,
+    depth: list[int],
+    pads: list[int],
+    epilogue: str,
+    tile: str,
+    threads: int,
+) -> None:
+    made, feeds, expected = volume(shape, out, depth, pads, epilogue)
+    exe = aicc.compile(made, threads=threads, winograd=tile)
+    assert is_used(exe)
+    assert np.abs(exe.run(feeds)["y"] - expected).max() < ALLOWED[tile]
+
+
+def test_layers_of_outputs_share_inputs_where_they_overlap() -> None:
+    same = Depth.of(size=20, out=20, taps=3, stride=1, dilation=1, front=1)
+    assert (same.layers, same.parts, same.slabs) == (7, 3, 9)
+    apart = Depth.of(size=20, out=4, taps=3, stride=1, dilation=8, front=0)
+    assert (apart.layers, apart.step, apart.slabs) == (1, 8, 3)
+    strided = Depth.of(size=20, out=9, taps=3, stride=2, dilation=1, front=0)
+    assert (strided.layers, strided.is_inside) == (1, True)
 
 
 def test_the_epilogue_joins_the_kernel() -> None:

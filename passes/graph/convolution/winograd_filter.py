@@ -2,6 +2,8 @@
 
     w [O, I, 3, 3]  ->  U = G w G^T in panels [ceil(O/block), n^2, I, block], zeros beyond O
 
+The taps of a volume's filter [O, I, taps, 3, 3] are as many filters, one after the other along I.
+
 Computed in f64 and rounded once. Rows and columns are transformed one after the other, each by a
 matrix product with G whose columns are the elements of many filters.
 """
@@ -21,7 +23,11 @@ from aicc.dialects.graph.winograd import KERNEL, filter_transform, positions
 
 
 def transformed_filter(w: Any, tile: int, block: int) -> Any:
-    """Ops at the insertion point that make the panels of a filter [O, I, 3, 3]."""
+    """Ops at the insertion point that make the panels of a filter [O, I, (taps,) 3, 3]."""
+    if w.type.rank == 5:
+        w = Transpose.build(w, permutation=[0, 2, 1, 3, 4])
+        out, taps, channels, *_ = w.type.shape
+        w = Reshape.build(w, shape=[out, taps * channels, KERNEL, KERNEL])
     out, depth, *_ = w.type.shape
     blocks, n = -(-out // block), tile + KERNEL - 1
     if extra := blocks * block - out:

@@ -273,6 +273,10 @@ class Emitter:
     def absolute(self, x: Any) -> Any:
         return self.from_bits(self.integer("andi", self.bits(x), self.i32(0x7FFFFFFF)))
 
+    def negative(self, x: Any) -> Any:
+        """-|x|."""
+        return self.from_bits(self.integer("ori", self.bits(x), self.i32(0x80000000)))
+
     def sign_bit(self, x: Any) -> Any:
         """The sign bit of the f32 `x` in an i32 whose other bits are 0."""
         return self.integer("andi", self.bits(x), self.i32(0x80000000))

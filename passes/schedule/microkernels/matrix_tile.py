@@ -15,161 +15,36 @@ state; the runtime library does when it is loaded.
 
 from __future__ import annotations
 
-import functools
-import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from aicc._mlir import dialect, ir
-from aicc.passes.schedule.microkernels.dot_tile import (
-    KINDS,
-    DotForm,
-    dot_form,
-    module_target,
+from aicc.passes.schedule.microkernels.dot_tile import DotForm, dot_form, module_target
+from aicc.passes.schedule.microkernels.index_math import IndexBuilder
+from aicc.passes.schedule.microkernels.matrix_prefetch import (
+    STREAMED,
+    Share,
+    lines_ahead,
+    share_of,
+    whole_size,
 )
-from aicc.passes.schedule.microkernels.index_math import IndexBuilder, LinearForm
+from aicc.passes.schedule.microkernels.matrix_shape import (
+    GROUP_BYTES,
+    ROW_BYTES,
+    TILES,
+    Shape,
+    matrix_shape,
+    stride_of,
+)
 from aicc.passes.schedule.microkernels.register_tile import Registers, RegisterTile
 from aicc.passes.schedule.microkernels.tile_op import Operand, TileOp
-from aicc.target import Target
 
-ROWS, ROW_BYTES, TILES = 16, 64, 8
-GROUP_BYTES = 4
-# Rows, or groups of the reduction, below which most of a tile would be empty.
-FEWEST = 4
 CONFIG_BYTES = 64
-# Weights of more bytes are not in the second-level cache when a kernel begins.
-STREAMED = 1 << 18
-STEPS_AHEAD = 4
-VIEWS = ("memref.subview", "memref.collapse_shape", "memref.expand_shape")
 CONFIGURE, RELEASE = "ldtilecfg ($0)", "tilerelease"
 # What a configuration loads, as an attribute of the assembly that does.
 SHAPES = "aicc.tile_shapes"
 # Offsets in the configuration: 16-bit bytes per row, then 8-bit rows, of each tile.
 _COLUMNS_AT, _ROWS_AT = 16, 48
-
-
-@dataclass(frozen=True)
-class Shape:
-    """`count` tiles of `rows` points by `columns` tiles of 16 lanes; `depth` groups a step.
-
-    A step takes all of the dimensions `whole`, the innermost of which is `depth_dim`, or else a
-    part of `depth_dim`.
-    """
-
-    row_dim: int
-    rows: int
-    count: int
-    columns: int
-    depth_dim: int
-    depth: int
-    whole: tuple[int, ...]
-
-    @property
-    def sums(self) -> int:
-        """Tiles of sums."""
-        return self.count * self.columns
-
-
-def matrix_rows(kernel: Any, machine: Target) -> int:
-    """Rows of a tile register for a contraction of narrow groups, 0 if it does not fit.
-
-    `kernel` is a `Contraction`.
-    """
-    element = str(kernel.op.operands[0].type.element_type)
-    kind = next((k for k in KINDS if k.element == element), None)
-    if kind is None or not machine.has(kind.matrix_feature):
-        return 0
-    *inner, group = kernel.reduction
-    if kernel.extents[group] != kind.group:
-        return 0
-    shape = kernel.op.operands[0].type.shape
-    strides = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
-    run = _run(inner, kernel.extents, [lambda dim: _elements(kernel.inputs[0], strides, dim)])
-    return ROWS if run and run[0] >= FEWEST else 0
-
-
-def matrix_count(columns: int) -> int:
-    """Tiles of rows that share each tile of weights, where `columns` tiles of lanes lie abreast.
-
-    Weights come from the second-level cache or further: two by two tiles of sums read half of what
-    one by four do. One tile of weights at a time is held.
-    """
-    return max(1, min(3 if columns == 1 else 2, (TILES - 1) // (columns + 1)))
-
-
-def matrix_block(element: str, columns: int, width: int, machine: Target) -> int:
-    """Columns of weights side by side for the matrix unit; 0 where the vectors' own number does.
-
-    Over images of few rows weights stream, and those that more rows share come less often.
-    """
-    is_held = any(k.element == element and machine.has(k.matrix_feature) for k in KINDS)
-    return min(2, -(-columns // ROWS)) * ROWS if is_held and width <= ROWS else 0
-
-
-def _elements(forms: Sequence[LinearForm], strides: Sequence[int], dim: int) -> int:
-    """Elements between two steps of `dim`."""
-    steps = [dict(form.terms).get(dim, 0) for form in forms]
-    return sum(step * stride for step, stride in zip(steps, strides, strict=True))
-
-
-def _run(
-    dims: Sequence[int], extents: Sequence[int], strides: Sequence[Callable[[int], int]]
-) -> tuple[int, tuple[int, ...]] | None:
-    """(groups of the reduction in a row of a tile register, the dimensions taken as a whole).
-
-    `dims` are reduced, the innermost last. Of a window of few channels, the taps of a row lie side
-    by side in memory, and are one run with the channels.
-    """
-    inner = [dim for dim in dims if extents[dim] > 1]
-    if not inner:
-        return None
-    last, most = inner[-1], ROW_BYTES // GROUP_BYTES
-    if extents[last] > most:
-        return _divisor(extents[last], most), ()
-    groups = extents[last]
-    whole: tuple[int, ...] = (last,)
-    for dim in reversed(inner[:-1]):
-        follows = all(stride(dim) == groups * stride(last) for stride in strides)
-        if not follows or groups * extents[dim] > most:
-            break
-        groups, whole = groups * extents[dim], (dim, *whole)
-    return groups, whole
-
-
-def matrix_shape(tile: TileOp, form: DotForm, lanes: int) -> Shape | None:
-    """How a tile lies in tile registers; None if it does not fit, or would leave most empty."""
-    wide = [dim for dim in tile.point_dims if tile.extents[dim] > 1]
-    inner = [dim for dim in tile.reduction_dims if dim != form.group_dim]
-    if not wide or not _has_strides(form):
-        return None
-    strides = [functools.partial(_stride, o) for o in (form.across, form.along)]
-    run = _run(inner, tile.extents, strides)
-    if run is None:
-        return None
-    row_dim, depth_dim = wide[-1], [dim for dim in inner if tile.extents[dim] > 1][-1]
-    depth, whole = run
-    points = 1
-    for dim in tile.point_dims:
-        points *= tile.extents[dim]
-    rows = _divisor(tile.extents[row_dim], ROWS)
-    columns = tile.extents[tile.lane_dim] // lanes
-    shape = Shape(row_dim, rows, points // rows, columns, depth_dim, depth, whole)
-    fits = shape.sums + shape.count + 1 <= TILES and min(rows, depth) >= FEWEST
-    return shape if fits and _stride(form.across, depth_dim) == GROUP_BYTES else None
-
-
-def _divisor(extent: int, most: int) -> int:
-    """The largest divisor of `extent` that is at most `most`."""
-    return next(n for n in range(min(extent, most), 0, -1) if extent % n == 0)
-
-
-def _has_strides(form: DotForm) -> bool:
-    known = [
-        ir.MemRefType(o.memref.type).get_strides_and_offset() for o in (form.across, form.along)
-    ]
-    dynamic = ir.ShapedType.get_dynamic_stride_or_offset()
-    return all(dynamic not in strides for strides, _ in known)
 
 
 @dataclass
@@ -178,6 +53,7 @@ class MatrixTile(RegisterTile):
 
     form: DotForm | None = None
     shape: Shape | None = None
+    share: Share | None = None
 
     @staticmethod
     def of(tile: TileOp, lanes: int, use_fma: bool, registers: Registers) -> MatrixTile | None:
@@ -200,13 +76,15 @@ class MatrixTile(RegisterTile):
         self, dims: list[int], values: list[Any], ivs: dict[int, Any], scope: IndexBuilder
     ) -> list[Any]:
         """All of the reduction, into memory, and from there into vectors."""
-        assert self.shape is not None
+        assert self.shape is not None and self.form is not None
         shape = self.shape
         word = ir.MemRefType(self.tile.output.memref.type).element_type
         columns = shape.columns * self.lanes
-        scratch = _allocate([shape.rows * shape.count, columns], word)
+        scratch = _allocate([shape.height, columns], word)
         self._configure()
         assemble([f"tilezero %tmm{i}" for i in range(shape.sums)], [])
+        if self._streamed:
+            self.share = share_of(self.tile.generic, self.form.along.memref, self._streamed)
         self._steps(dims, ivs, scope)
         self._leave(scratch)
         vector = dialect("vector")
@@ -214,8 +92,8 @@ class MatrixTile(RegisterTile):
         arith, sums = dialect("arith"), []
         add = arith.addf if isinstance(word, ir.FloatType) else arith.addi
         for number, value in enumerate(values):
-            row, chunk = divmod(number, shape.columns)
-            at = [scope.constant(row), scope.constant(chunk * self.lanes)]
+            row = shape.row_of(number, self.all_cells[number].point)
+            at = [scope.constant(row), scope.constant(number % shape.columns * self.lanes)]
             sums.append(add(value, vector.load(wide, scratch, at)))
         return sums
 
@@ -224,7 +102,7 @@ class MatrixTile(RegisterTile):
         assert self.shape is not None
         shape, data = self.shape, bytearray(CONFIG_BYTES)
         data[0] = 1
-        sums, rows = shape.sums, shape.count
+        sums, rows = shape.sums, shape.held
         sizes = [(shape.rows, ROW_BYTES)] * sums + [(shape.rows, shape.depth * GROUP_BYTES)] * rows
         sizes += [(shape.depth, ROW_BYTES)] * (TILES - sums - rows)
         for tile, (height, width) in enumerate(sizes):
@@ -257,18 +135,28 @@ class MatrixTile(RegisterTile):
         """One tile of rows per group of points, one tile of weights per 16 lanes, all products."""
         assert self.shape is not None and self.form is not None
         shape, form = self.shape, self.form
-        first_row, weights = shape.sums, shape.sums + shape.count
-        spare = TILES - weights
+        firsts = [0] if shape.starts else self._firsts()
         operands = [
-            *(
-                _pointer(form.across.memref, self._at(form.across, i, ivs, scope))
-                for i in self._firsts()
-            ),
-            _number(_stride(form.across, shape.row_dim)),
+            *(_pointer(form.across.memref, self._at(form.across, i, ivs, scope)) for i in firsts),
+            _number(stride_of(form.across, shape.row_dim)),
             _pointer(form.along.memref, self._at(form.along, 0, ivs, scope)),
-            _number(_stride(form.along, shape.depth_dim)),
+            _number(stride_of(form.along, shape.depth_dim)),
         ]
-        count = shape.count
+        lines = self._image_products() if shape.starts else self._products()
+        weights = len(operands) - 2
+        if self.share is None:
+            ahead = lines_ahead(weights, self._streamed)
+        else:
+            operands.append(self.share.distance)
+            ahead = self.share.lines(weights, len(operands) - 1)
+        assemble([*ahead, *lines], operands)
+
+    def _products(self) -> list[str]:
+        """All tiles of rows are held while the weights pass."""
+        assert self.shape is not None and self.form is not None
+        shape, count = self.shape, self.shape.count
+        first_row, weights = shape.sums, shape.sums + count
+        spare = TILES - weights
         lines = [f"tileloadd (${i},${count},1), %tmm{first_row + i}" for i in range(count)]
         for column in range(shape.columns):
             tile = weights + column % spare
@@ -276,21 +164,31 @@ class MatrixTile(RegisterTile):
             lines.append(f"tileloadd {offset}(${count + 1},${count + 2},1), %tmm{tile}")
             for i in range(count):
                 total = i * shape.columns + column
-                lines.append(f"{form.kind.matrix} %tmm{tile}, %tmm{first_row + i}, %tmm{total}")
-        assemble([*self._prefetches(count + 1), *lines], operands)
+                lines.append(
+                    f"{self.form.kind.matrix} %tmm{tile}, %tmm{first_row + i}, %tmm{total}"
+                )
+        return lines
 
-    def _prefetches(self, weights: int) -> list[str]:
-        """Weights that steps to come will read, where they stream from memory and lie in a row.
-
-        Each step reads half a page, where the processor's own prefetching hardly gets going.
-        """
+    def _image_products(self) -> list[str]:
+        """One tile of weights is held while the rows pass."""
         assert self.shape is not None and self.form is not None
-        shape, along = self.shape, self.form.along
-        width = shape.columns * ROW_BYTES
-        if _whole_size(along.memref) < STREAMED or _stride(along, shape.depth_dim) != width:
-            return []
-        ahead, size = STEPS_AHEAD * shape.depth * width, shape.depth * width
-        return [f"prefetcht0 {ahead + at}(${weights})" for at in range(0, size, ROW_BYTES)]
+        shape, form = self.shape, self.form
+        weights, step = TILES - 1, stride_of(form.across, shape.row_dim)
+        lines = [f"tileloadd ($2,$3,1), %tmm{weights}"]
+        for i, start in enumerate(shape.starts):
+            rows = shape.sums + i % shape.held
+            lines.append(f"tileloadd {start * step}($0,$1,1), %tmm{rows}")
+            lines.append(f"{form.kind.matrix} %tmm{weights}, %tmm{rows}, %tmm{i}")
+        return lines
+
+    @property
+    def _streamed(self) -> int:
+        """Bytes of weights that a step takes from memory; 0 where they are cached, or scattered."""
+        assert self.shape is not None and self.form is not None
+        along, width = self.form.along, self.shape.columns * ROW_BYTES
+        is_dense = stride_of(along, self.shape.depth_dim) == width
+        is_large = whole_size(along.memref) >= STREAMED
+        return self.shape.depth * width if is_dense and is_large else 0
 
     def _firsts(self) -> range:
         """The first cell of each tile of rows."""
@@ -309,29 +207,14 @@ class MatrixTile(RegisterTile):
         assert self.shape is not None
         shape = self.shape
         width = shape.columns * ROW_BYTES
+        starts = shape.starts or [i * shape.rows for i in range(shape.count)]
         lines = [
-            f"tilestored %tmm{i * shape.columns + j}, "
-            f"{i * shape.rows * width + j * ROW_BYTES}($0,$1,1)"
-            for i in range(shape.count)
+            f"tilestored %tmm{i * shape.columns + j}, {start * width + j * ROW_BYTES}($0,$1,1)"
+            for i, start in enumerate(starts)
             for j in range(shape.columns)
         ]
         zero = _index(0)
         assemble([*lines, RELEASE], [_pointer(scratch, [zero, zero]), _number(width)])
-
-
-def _whole_size(memref: Any) -> int:
-    """Bytes of the memory that `memref` is a part of."""
-    while not isinstance(memref.owner, ir.Block) and memref.owner.name in VIEWS:
-        memref = memref.owner.operands[0]
-    kind = ir.MemRefType(memref.type)
-    return int(math.prod(kind.shape) * kind.element_type.width // 8)
-
-
-def _stride(operand: Operand, dim: int) -> int:
-    """Bytes between two steps of `dim`."""
-    strides, _ = ir.MemRefType(operand.memref.type).get_strides_and_offset()
-    size = ir.MemRefType(operand.memref.type).element_type.width // 8
-    return size * _elements(operand.forms, strides, dim)
 
 
 def _allocate(shape: list[int], element: Any) -> Any:

@@ -95,7 +95,7 @@ class RegisterTile:
                 for cell, value in zip(self.all_cells, values, strict=True)
             }
             if not keep:
-                self._store(values)
+                self._store(self.all_cells, values, {}, self.scope)
 
     def _initial(self) -> list[Any]:
         if not self.body.arguments_used()[-1] and not self.tile.reduction_dims:
@@ -270,9 +270,11 @@ class RegisterTile:
         known = cell.point | {self.tile.lane_dim: cell.base}
         return tuple(f.constant + sum(c * known[d] for d, c in f.terms) for f in operand.forms)
 
-    def _store(self, values: list[Any]) -> None:
+    def _store(
+        self, cells: Sequence[Cell], values: list[Any], ivs: dict[int, Any], scope: IndexBuilder
+    ) -> None:
         output = self.tile.output
-        for cell, value in zip(self.all_cells, values, strict=True):
+        for cell, value in zip(cells, values, strict=True):
             known = cell.point | {self.tile.lane_dim: cell.base}
-            indices = [self.scope.value(form, known, {}) for form in output.forms]
+            indices = [scope.value(form, known, ivs) for form in output.forms]
             self.memory.store(value, output.memref, indices, cell.active)

@@ -117,6 +117,12 @@ class Writer:
             lambda: ir.DenseElementsAttr.get(attrs, self.type),
         )
 
+    def lane_numbers(self) -> Any:
+        """0, 1, 2 .. as integers."""
+        type_ = ir.VectorType.get([self.lanes], self.i32)
+        numbers = [ir.IntegerAttr.get(self.i32, lane) for lane in range(self.lanes)]
+        return self._once("lane numbers", type_, lambda: ir.DenseElementsAttr.get(numbers, type_))
+
     def mask(self, active: int) -> Any:
         """A mask of the first lanes."""
         type_ = ir.VectorType.get([self.lanes], ir.IntegerType.get_signless(1))

@@ -52,9 +52,9 @@ class WindowKernel:
             self._chunk(image, w.times(part, plan.part), w.times(rows, plan.row_groups))
 
         if plan.parallel:
-            _parallel(counts, chunk)
+            parallel_loops(counts, chunk)
         else:
-            w.each(0, plan.batch, 1, lambda image: chunk(image, 0, 0))
+            w.each(0, plan.batch, 1, lambda i: chunk(self._walked(i, 0, plan.batch), 0, 0))
 
     def _chunk(self, image: Index, channel: Index, group: Index) -> None:
         """Some tiles downwards, all columns, a part of the channels."""
@@ -66,11 +66,26 @@ class WindowKernel:
             for column, width, steps in _strips(plan):
                 self._strip(image, (row, count), (column, width, steps), channel)
 
-        if whole:
-            w.each(group, above, 1, lambda g: tiles(w.times(g, plan.rows), plan.rows))
-        if rest:
-            is_last = _is_last(w, group, whole - (plan.row_groups - 1))
-            w.choose(is_last, lambda: tiles(whole * plan.rows, rest), lambda: None)
+        def place(tile: Index) -> Index:
+            return w.times(self._walked(tile, group, above), plan.rows)
+
+        def whole_tiles() -> None:
+            if whole:
+                w.each(group, above, 1, lambda g: tiles(place(g), plan.rows))
+
+        def last_tile() -> None:
+            if rest:
+                is_last = _is_last(w, group, whole - (plan.row_groups - 1))
+                w.choose(is_last, lambda: tiles(whole * plan.rows, rest), lambda: None)
+
+        for step in (last_tile, whole_tiles) if plan.reverse else (whole_tiles, last_tile):
+            step()
+
+    def _walked(self, step: Index, first: Index, end: Index) -> Index:
+        """What comes at a step of those from `first` to below `end`."""
+        if not self.plan.reverse:
+            return step
+        return _less(self.w, self.w.add(self.w.add(first, end), -1), step)
 
     def _strip(
         self, image: Index, rows: tuple[Index, int], columns: tuple[int, int, int], channel: Index
@@ -82,7 +97,7 @@ class WindowKernel:
 
         def tile(column: Index) -> None:
             def vector(lane: Lane) -> None:
-                _Tile(self, image, rows, (column, start, width), lane).write()
+                Tile(self, image, rows, (column, start, width), lane).write()
 
             whole = self.plan.part - rest
             if whole:
@@ -94,7 +109,7 @@ class WindowKernel:
 
 
 @dataclass
-class _Tile:
+class Tile:
     """One register tile: `rows` is (first, count), `columns` (first, one it stands for, count)."""
 
     kernel: WindowKernel
@@ -229,6 +244,13 @@ def _is_inner(plan: WindowPlan, start: int, width: int) -> bool:
     return first >= 0 and first + reach < plan.width
 
 
+def _less(w: TileWriter, lhs: Index, rhs: Index) -> Index:
+    """lhs - rhs of indices."""
+    if isinstance(lhs, int) and isinstance(rhs, int):
+        return lhs - rhs
+    return w.arith.subi(w.index(lhs), w.index(rhs))
+
+
 def _is_last(w: TileWriter, group: Index, least: int) -> Any:
     """Whether a chunk that starts at tile `group` reaches the end."""
     if isinstance(group, int):
@@ -236,7 +258,7 @@ def _is_last(w: TileWriter, group: Index, least: int) -> Any:
     return w.arith.cmpi(w.arith.CmpIPredicate.sge, group, w.index(least))
 
 
-def _parallel(counts: list[int], body: Callable[[Index, Index, Index], None]) -> None:
+def parallel_loops(counts: list[int], body: Callable[[Index, Index, Index], None]) -> None:
     """body(i, j, k) below the counts, shared by the threads."""
     scf = dialect("scf")
     loop = scf.ForallOp([0] * len(counts), counts, [1] * len(counts))

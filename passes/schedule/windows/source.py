@@ -25,12 +25,14 @@ class Source:
     start: float
 
 
-def source_of(op: Any) -> Source | None:
+def source_of(op: Any, row: int = 1) -> Source | None:
     """The operands of a window over an image of f32; None where the kernel could not read them.
 
-    Padding has to be neutral: what the window does with it may be left out.
+    Padding has to be neutral: what the window does with it may be left out. `row`: the dimension of
+    the image that counts rows, the next one counts columns.
     """
-    image, low, start = op.operands[0], [0, 0, 0, 0], _start(op)
+    image, weights = (_unexpanded(v) if row > 1 else v for v in list(op.operands)[:2])
+    low, start = [0, 0, 0, 0], _start(op)
     if op.name != "linalg.generic" or start is None:
         return None
     if _is_made_by(image, "tensor.pad"):
@@ -39,25 +41,32 @@ def source_of(op: Any) -> Source | None:
         high = list(ir.DenseI64ArrayAttr(pad.attributes["static_high"]))
         if not _is_neutral(op, _padding(pad), start) or min(*low, *high) < 0:
             return None
-        if low[0] or high[0] or low[3] or high[3]:
+        if any(low[i] or high[i] for i in range(4) if i not in (row, row + 1)):
             return None
         image = pad.operands[0]
-    weights = _weights(op)
-    if weights is None or not _is_argument(op, image) or image.type.rank != 4:
+    number = _weights(op, weights)
+    if number is None or not _is_argument(op, image) or image.type.rank != 4:
         return None
     if not isinstance(image.type.element_type, ir.F32Type):
         return None
-    return Source(tuple(image.type.shape), low[1], low[2], _number(image), weights, start)
+    top, left = low[row], low[row + 1]
+    return Source(tuple(image.type.shape), top, left, _number(image), number, start)
 
 
-def _weights(op: Any) -> int | None:
+def _weights(op: Any, weights: Any) -> int | None:
     """The argument that holds the weights, -1 for a fold without any; None: neither."""
     body = op.regions[0].blocks[0]
     if len(op.operands) != 3 or not is_vectorisable(body):
         return None
     if not list(body.arguments[1].uses):
         return -1
-    return _number(op.operands[1]) if _is_argument(op, op.operands[1]) else None
+    return _number(weights) if _is_argument(op, weights) else None
+
+
+def _unexpanded(value: Any) -> Any:
+    """What a view with more dimensions shows."""
+    is_view = _is_made_by(value, "tensor.expand_shape")
+    return value.owner.operation.operands[0] if is_view else value
 
 
 def _is_neutral(op: Any, padding: float | None, start: float) -> bool:

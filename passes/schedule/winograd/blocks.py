@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aicc.dialects.graph.winograd import positions
 from aicc.passes.schedule.outer_tiles import CHUNKS_PER_THREAD, MIN_PARALLEL_OPERATIONS
 from aicc.passes.schedule.register_cost import best_rows
 from aicc.target import Target
+
+from .depth import Depth
 
 # Tiles of a chunk: enough rows for a register tile, and where the filter does not stay in the
 # second-level cache, enough to use a panel of it well.
@@ -23,23 +25,40 @@ FLOAT = 4
 
 @dataclass(frozen=True)
 class Blocks:
-    """Sizes that the choice depends on; `block` is that of the packed filter."""
+    """Sizes that the choice depends on; `block` is that of the packed filter.
+
+    Of a volume, `tiles` are those of one layer of outputs; what stands below and above a tile goes
+    with it.
+    """
 
     tile: int
     tiles: int
     channels: int
     out_channels: int
     block: int
+    depth: Depth = field(default_factory=Depth)
 
     @property
     def tile_bytes(self) -> int:
-        """V and M of one tile."""
-        return FLOAT * positions(self.tile) * (self.channels + self.block)
+        """V and M of one tile, in all layers of a chunk."""
+        width = self.depth.slabs * self.channels + self.depth.layers * self.block
+        return FLOAT * positions(self.tile) * width
 
     @property
     def filter_bytes(self) -> int:
         """The transformed filter."""
-        return FLOAT * positions(self.tile) * self.channels * self.out_channels
+        taps = self.depth.taps
+        return FLOAT * positions(self.tile) * taps * self.channels * self.out_channels
+
+    def is_streamed(self, machine: Target) -> bool:
+        """Whether the filter does not stay in the second-level cache."""
+        return self.filter_bytes > machine.l2_bytes // 2
+
+    @property
+    def operations(self) -> int:
+        """Those of the matrix products."""
+        tiles = self.tiles * self.depth.out * self.depth.taps
+        return 2 * positions(self.tile) * tiles * self.channels * self.out_channels
 
 
 def filter_block(out_channels: int, lanes: int, registers: int) -> int:
@@ -57,14 +76,15 @@ def filter_block(out_channels: int, lanes: int, registers: int) -> int:
 
 
 def blocks_for(sizes: Blocks, machine: Target, threads: int) -> tuple[int, str]:
-    """(tiles of a chunk, split)."""
-    fits = sizes.filter_bytes <= machine.l2_bytes // 2
-    least = MIN_CHUNK if fits else MIN_CHUNK_STREAMED
+    """(tiles of a chunk in each of its layers, split)."""
+    depth = sizes.depth
+    least = MIN_CHUNK_STREAMED if sizes.is_streamed(machine) else MIN_CHUNK
+    least = -(-least // depth.layers)
     most = max(least, int(machine.l2_bytes * SHARE) // sizes.tile_bytes)
-    operations = 2 * positions(sizes.tile) * sizes.tiles * sizes.channels * sizes.out_channels
-    if threads > 1 and operations >= MIN_PARALLEL_OPERATIONS:
+    if threads > 1 and sizes.operations >= MIN_PARALLEL_OPERATIONS:
         own = min(most, STACK_BYTES // sizes.tile_bytes)
-        if own and (chunk := _equal_chunk(sizes.tiles, own, threads)) >= MIN_CHUNK_OF_THREAD:
+        chunk = _equal_chunk(sizes.tiles, own, -(-threads // depth.parts)) if own else 0
+        if chunk * depth.layers >= MIN_CHUNK_OF_THREAD:
             return chunk, "tiles"
         return _equal_chunk(sizes.tiles, most, 1), "channels"
     return _equal_chunk(sizes.tiles, most, 1), "none"

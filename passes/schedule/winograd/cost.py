@@ -11,16 +11,20 @@ AVX-512, on layers of ResNet, VGG and U-Net.
 - the filter, (m + 2)^2 / 9 times as large, comes from memory in every run of a model, at 14 GB/s
   and core. Winograd's kernel reads it ahead, behind the arithmetic; directly about half is hidden.
   With few tiles this is what decides: 14x14 outputs of 256 channels take tiles of 2, not 4.
+
+The depth of a volume multiplies products and filter in both; inputs are transformed once for the
+layers of outputs that share them, and a filter beyond the cache is read for each such part.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aicc.dialects.graph.winograd import KERNEL, POINTS, positions
 from aicc.target import Target
 
-from .blocks import filter_block
+from .blocks import Blocks, filter_block
+from .depth import Depth
 
 CYCLES_PER_SECOND = 3.5e9
 SHARE_OF_PEAK = 0.95
@@ -36,13 +40,14 @@ MARGIN = 1.1
 
 @dataclass(frozen=True)
 class Layer:
-    """A convolution 3x3 with stride 1: its output's shape and its input channels."""
+    """A convolution 3x3 with stride 1: its output's shape, its input channels and its depth."""
 
     batch: int
     height: int
     width: int
     out_channels: int
     channels: int
+    depth: Depth = field(default_factory=Depth)
 
 
 def best_tile(layer: Layer, machine: Target, threads: int) -> int:
@@ -55,8 +60,8 @@ def best_tile(layer: Layer, machine: Target, threads: int) -> int:
 def direct_seconds(layer: Layer, machine: Target, threads: int) -> float:
     """Time of the convolution as nine products per output and channel."""
     lanes = machine.lanes()
-    pixels = layer.batch * layer.height * layer.width
-    depth = KERNEL**2 * layer.channels
+    pixels = layer.batch * layer.depth.out * layer.height * layer.width
+    depth = KERNEL**2 * layer.depth.taps * layer.channels
     products = pixels * depth * _padded(layer.out_channels, lanes)
     steps = (depth + ENTRY_STEPS) / depth
     reading = _reading(depth * layer.out_channels, threads)
@@ -65,15 +70,19 @@ def direct_seconds(layer: Layer, machine: Target, threads: int) -> float:
 
 def winograd_seconds(layer: Layer, tile: int, machine: Target, threads: int) -> float:
     """Time of the convolution by tiles of `tile` x `tile` outputs."""
-    lanes = machine.lanes()
+    lanes, depth = machine.lanes(), layer.depth
     tiles = layer.batch * -(-layer.height // tile) * -(-layer.width // tile)
     block = filter_block(layer.out_channels, lanes, machine.vector_registers)
     columns = _padded(layer.out_channels, block)
-    products = positions(tile) * tiles * layer.channels * columns
-    steps = (layer.channels + ENTRY_STEPS) / layer.channels
-    vectors = tiles * (-(-layer.channels // lanes) + columns // lanes)
+    reduction = depth.taps * layer.channels
+    products = positions(tile) * tiles * depth.out * reduction * columns
+    steps = (reduction + ENTRY_STEPS) / reduction
+    inputs = depth.parts * depth.slabs * -(-layer.channels // lanes)
+    vectors = tiles * (inputs + depth.out * (columns // lanes))
     transforms = vectors * positions(tile) * TRANSFORM_CYCLES / CYCLES_PER_SECOND
-    reading = _reading(positions(tile) * layer.channels * columns, threads)
+    sizes = Blocks(tile, tiles, layer.channels, columns, block, depth)
+    passes = depth.parts if sizes.is_streamed(machine) else 1
+    reading = passes * _reading(positions(tile) * reduction * columns, threads)
     return max(products * steps / _rate(machine) / threads, reading) + transforms / threads
 
 

@@ -1,8 +1,8 @@
 """Elementwise operations on the outputs of a tile while they are in registers.
 
-The operations stand in the kernel as bufferised `linalg.generic`s over [N, H, W, C], in order. Each
-is emitted on vectors of channels: what an earlier one wrote is at hand, the rest is loaded, and
-what goes to an argument of the kernel is stored.
+The operations stand in the kernel as bufferised `linalg.generic`s over [N, H, W, C], or those of
+volumes over [N, D, H, W, C], in order. Each is emitted on vectors of channels: what an earlier one
+wrote is at hand, the rest is loaded, and what goes to an argument of the kernel is stored.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from aicc.passes.schedule.microkernels.vector_body import VectorBody
 from aicc.passes.schedule.microkernels.writer import Index
 
 from .writer import TileWriter
-
-CHANNEL = 3
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ class Epilogue:
         self, w: TileWriter, source: Any, steps: Sequence[Step], size: tuple[int, int], fuse: bool
     ) -> None:
         self.w, self.source, self.size = w, source, size
+        self.channel = source.type.rank - 1
         self.steps = steps
         self.bodies = [VectorBody(s.op, w.lanes, fuse) if s.has_body else None for s in steps]
         for body in filter(None, self.bodies):
@@ -50,7 +49,7 @@ class Epilogue:
         self.shared = {}
         for step in self.steps:
             for memref, loops in step.operands:
-                if _is_shared(memref, loops):
+                if self._is_shared(memref, loops):
                     at = [0] * (len(loops) - 1)
                     self.shared[memref, loops] = self.w.read(memref, [*at, channel], live)
 
@@ -81,7 +80,7 @@ class Epilogue:
             return self.shared[memref, loops]
         if not isinstance(memref.type, ir.MemRefType):
             return self.w.spread(memref)
-        if loops[-1:] == (CHANNEL,):
+        if loops[-1:] == (self.channel,):
             return self.w.read(memref, self._indices(loops, at), mask)
         # one element for all channels: a pixel outside must not be touched
         inside = self._clamped(at) if is_border else at
@@ -91,12 +90,11 @@ class Epilogue:
         return [0 if loop < 0 else at[loop] for loop in loops]
 
     def _clamped(self, at: list[Index]) -> list[Index]:
-        image, row, column, channel = at
+        *outer, row, column, channel = at
         height, width = self.size
         row, column = self.w.clamped(row, 0, height - 1), self.w.clamped(column, 0, width - 1)
-        return [image, row, column, channel]
+        return [*outer, row, column, channel]
 
-
-def _is_shared(memref: Any, loops: tuple[int, ...]) -> bool:
-    """Whether an operand has one row of channels for all pixels."""
-    return loops[-1:] == (CHANNEL,) and all(size == 1 for size in memref.type.shape[:-1])
+    def _is_shared(self, memref: Any, loops: tuple[int, ...]) -> bool:
+        """Whether an operand has one row of channels for all pixels."""
+        return loops[-1:] == (self.channel,) and all(size == 1 for size in memref.type.shape[:-1])

@@ -3,6 +3,7 @@
 The tiles of all images are numbered row by row; a chunk of them goes through the three stages at a
 time: V = transformed inputs [n^2][tiles][channels]; for every block of output channels the n^2
 products M = V U [n^2][tiles][block]; outputs with the epilogue. V and M stay in the cache.
+Of a volume, a chunk holds some tiles in some layers of outputs, layer by layer.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from aicc.passes.schedule.register_cost import best_rows
 from aicc.target import Target
 
 from .blocks import Blocks, blocks_for
+from .depth import Depth, depth_of
 
 # Elements between two planes of V or M beyond their size: planes at multiples of 4 KB would all
 # fall into one set of a first-level cache.
@@ -26,7 +28,8 @@ PLANE_GAP = 16
 class WinogradPlan(KernelPlan):
     """Sizes, positions of x and the filter among the kernel's arguments, and decisions.
 
-    `chunk`: tiles that go through the stages together; `rows`: those of a register tile.
+    `chunk`: tiles that go through the stages together, in each of `layers` layers of a volume;
+    `rows`: those of a register tile.
     `streams`: the filter comes from beyond the second-level cache and is read ahead.
     `split`: what the threads share: "none", "tiles" (a chunk each), or "channels" (blocks of
     output channels of the same chunk).
@@ -53,15 +56,24 @@ class WinogradPlan(KernelPlan):
     rows: int
     streams: bool
     split: str
+    depth: int = 1
+    out_depth: int = 1
+    taps: int = 1
+    depth_stride: int = 1
+    depth_dilation: int = 1
+    front: int = 0
+    layers: int = 1
 
     @staticmethod
     def of(op: Any, arguments: tuple[int, int], machine: Target, threads: int) -> WinogradPlan:
         """The plan of a `graph.winograd_conv` whose x and filter are these arguments."""
-        batch, height, width, channels = op.x.type.shape
-        _, out_height, out_width, out_channels = op.y.type.shape
+        batch, *_, height, width, channels = op.x.type.shape
+        *_, out_height, out_width, out_channels = op.y.type.shape
+        depth = depth_of(op.x.type.shape, op.y.type.shape, op.pads, op.depth)
         tiles = batch * -(-out_height // op.tile) * -(-out_width // op.tile)
         block = op.w.type.shape[-1]
-        sizes = Blocks(op.tile, tiles, channels, out_channels, block)
+        top, left = op.pads[: len(op.pads) // 2][-2:]
+        sizes = Blocks(op.tile, tiles, channels, out_channels, block, depth)
         chunk, split = blocks_for(sizes, machine, threads)
         return WinogradPlan(
             op.tile,
@@ -73,15 +85,35 @@ class WinogradPlan(KernelPlan):
             out_width,
             out_channels,
             block,
-            op.pads[0],
-            op.pads[1],
+            top,
+            left,
             *arguments,
             machine.lanes(),
             machine.vector_registers,
             chunk,
-            best_rows(chunk, block // machine.lanes(), machine.vector_registers)[0],
-            sizes.filter_bytes > machine.l2_bytes // 2,
+            best_rows(depth.layers * chunk, block // machine.lanes(), machine.vector_registers)[0],
+            sizes.is_streamed(machine),
             split,
+            depth.size,
+            depth.out,
+            depth.taps,
+            depth.stride,
+            depth.dilation,
+            depth.front,
+            depth.layers,
+        )
+
+    @property
+    def along_depth(self) -> Depth:
+        """The third dimension."""
+        return Depth(
+            self.depth,
+            self.out_depth,
+            self.taps,
+            self.depth_stride,
+            self.depth_dilation,
+            self.front,
+            self.layers,
         )
 
     @property
@@ -101,7 +133,7 @@ class WinogradPlan(KernelPlan):
 
     @property
     def tiles(self) -> int:
-        """Tiles of all images."""
+        """Tiles of all images, or of one layer of all volumes."""
         rows, columns = self.grid
         return self.batch * rows * columns
 
@@ -111,16 +143,16 @@ class WinogradPlan(KernelPlan):
         return -(-self.out_channels // self.block)
 
     @property
-    def depth(self) -> int:
+    def row(self) -> int:
         """Channels of a row of V: whole vectors."""
         return -(-self.channels // self.lanes) * self.lanes
 
     @property
     def input_shape(self) -> tuple[int, int]:
         """V of a chunk."""
-        return self.positions, self.chunk * self.depth + PLANE_GAP
+        return self.positions, self.along_depth.slabs * self.chunk * self.row + PLANE_GAP
 
     @property
     def product_shape(self) -> tuple[int, int]:
         """M of a chunk and a block of channels."""
-        return self.positions, self.chunk * self.block + PLANE_GAP
+        return self.positions, self.layers * self.chunk * self.block + PLANE_GAP

@@ -22,6 +22,16 @@ from .writer import TileWriter
 Masks = list[list[Any]]
 
 
+@dataclass(frozen=True)
+class Chunk:
+    """`count` tiles from `first` on, in `layers` layers of outputs from `layer` on."""
+
+    first: Index
+    count: Index
+    layer: Index
+    layers: Index
+
+
 @dataclass
 class Stages:
     """The operands: image x, filter u, and what becomes of the outputs."""
@@ -33,25 +43,28 @@ class Stages:
     epilogue: Epilogue
 
     def place(self, tile: Index) -> tuple[Index, Index, Index]:
-        """(image, first row, first column) of a tile of outputs."""
+        """(image or volume, first row, first column) of a tile of outputs."""
         w, (rows, columns) = self.w, self.plan.grid
         inside = w.remainder(tile, rows * columns) if self.plan.batch > 1 else tile
         image = w.quotient(tile, rows * columns) if self.plan.batch > 1 else 0
         row, column = w.quotient(inside, columns), w.remainder(inside, columns)
         return image, w.times(row, self.plan.tile), w.times(column, self.plan.tile)
 
-    def read_inputs(self, first: Index, slot: Index, v: Any) -> None:
-        """V of tile first + slot."""
-        w, plan = self.w, self.plan
-        image, row, column = self.place(w.add(first, slot))
+    def read_inputs(self, chunk: Chunk, slab: Index, slot: Index, v: Any) -> None:
+        """V of a tile of a chunk, in one of the layers of inputs that it needs."""
+        w, plan, depth = self.w, self.plan, self.plan.along_depth
+        image, row, column = self.place(w.add(chunk.first, slot))
         row, column = w.add(row, -plan.top), w.add(column, -plan.left)
-        start = w.times(slot, plan.depth)
+        layer = w.add(w.times(chunk.layer, depth.stride), w.times(slab, depth.step))
+        layer = w.add(layer, -depth.front)
+        start = w.times(w.add(w.times(slab, plan.chunk), slot), plan.row)
+        outer = [image] if self.x.type.rank == 4 else [image, layer]
 
         def vector(channel: Index, masks: Masks) -> None:
             live = self._live(channel, plan.channels)
 
             def load(y: int, x: int) -> Any:
-                at = [image, w.add(row, y), w.add(column, x), channel]
+                at = [*outer, w.add(row, y), w.add(column, x), channel]
                 return w.read(self.x, at, w.both(masks[y][x], live))
 
             for y, values in enumerate(input_rows(w, plan.tile, load)):
@@ -61,8 +74,22 @@ class Stages:
         def channels(masks: Masks) -> None:
             w.each(0, plan.channels, w.lanes, lambda channel: vector(channel, masks))
 
-        corner, size = (row, column), (plan.height, plan.width)
-        self._masked(corner, size, plan.window, channels, is_aligned=False)
+        def inside() -> None:
+            corner, size = (row, column), (plan.height, plan.width)
+            self._masked(corner, size, plan.window, channels, is_aligned=False)
+
+        is_inside = depth.is_inside or w.is_between(layer, 0, depth.size - 1)
+        w.choose(is_inside, inside, lambda: self._clear(v, start))
+
+    def _clear(self, v: Any, start: Index) -> None:
+        """V of a tile of zeros."""
+        w, plan = self.w, self.plan
+
+        def vector(channel: Index) -> None:
+            for p in range(plan.positions):
+                w.write(w.splat(0.0), v, [p, w.add(start, channel)])
+
+        w.each(0, plan.channels, w.lanes, vector)
 
     def _masked(
         self,
@@ -107,29 +134,37 @@ class Stages:
         """M = V U for a block of output channels."""
         w, plan = self.w, self.plan
         vectors = plan.block // w.lanes
+        # elements of V from one tap to the next
+        hop = plan.along_depth.hop * plan.chunk * plan.row
 
         def position(p: Index) -> None:
             def rows(tile: Index, count: int) -> None:
-                starts = [w.add(w.times(tile, plan.depth), i * plan.depth) for i in range(count)]
                 fetch = self._fetch(block, p, tile)
 
-                def column(k: Index, n: int) -> Any:
-                    fetch(k, n)
-                    return w.read(self.u, [block, p, k, n * w.lanes])
+                def tap(t: Index, sums: list[Any]) -> list[Any]:
+                    low, beside = w.times(t, plan.channels), w.times(t, hop)
+                    origin = w.add(w.times(tile, plan.row), beside)
+                    starts = [w.add(origin, i * plan.row) for i in range(count)]
 
-                sums = outer_product(
-                    w,
-                    (count, vectors),
-                    (0, plan.channels),
-                    lambda i, k: w.scalar(v, [p, w.add(starts[i], k)]),
-                    column,
-                    [w.splat(0.0)] * (count * vectors),
-                )
+                    def column(k: Index, n: int) -> Any:
+                        fetch(w.add(low, k), n)
+                        return w.read(self.u, [block, p, w.add(low, k), n * w.lanes])
+
+                    return outer_product(
+                        w,
+                        (count, vectors),
+                        (0, plan.channels),
+                        lambda i, k: w.scalar(v, [p, w.add(starts[i], k)]),
+                        column,
+                        sums,
+                    )
+
+                sums = w.loop(0, plan.taps, 1, [w.splat(0.0)] * (count * vectors), tap)
                 start = w.times(tile, plan.block)
                 for n, total in enumerate(sums):
                     w.write(total, m, [p, w.add(start, n * w.lanes)])
 
-            row_tiles(w, plan.chunk, plan.rows, rows)
+            row_tiles(w, plan.layers * plan.chunk, plan.rows, rows)
 
         w.each(0, plan.positions, 1, position)
 
@@ -140,10 +175,10 @@ class Stages:
         panel is hidden behind the arithmetic on the one before.
         """
         w, plan = self.w, self.plan
-        vectors, parts = plan.block // w.lanes, -(-plan.chunk // plan.rows)
-        lines = -(-vectors // parts)
-        part = w.times(w.quotient(tile, plan.rows), plan.channels * lines * w.lanes)
-        first = w.add(part, plan.channels * plan.block)
+        vectors, parts = plan.block // w.lanes, -(-plan.layers * plan.chunk // plan.rows)
+        lines, length = -(-vectors // parts), plan.taps * plan.channels
+        part = w.times(w.quotient(tile, plan.rows), length * lines * w.lanes)
+        first = w.add(part, length * plan.block)
 
         def fetch(k: Index, n: int) -> None:
             if n < lines:
@@ -152,11 +187,14 @@ class Stages:
 
         return fetch if plan.streams else lambda k, n: None
 
-    def write_outputs(self, first: Index, slot: Index, block: Index, m: Any) -> None:
-        """The outputs of tile first + slot in a block of channels."""
+    def write_outputs(self, chunk: Chunk, layer: Index, slot: Index, block: Index, m: Any) -> None:
+        """The outputs of a tile of a chunk, in one of its layers, in a block of channels."""
         w, plan = self.w, self.plan
-        image, row, column = self.place(w.add(first, slot))
-        start, lowest = w.times(slot, plan.block), w.times(block, plan.block)
+        image, row, column = self.place(w.add(chunk.first, slot))
+        lowest = w.times(block, plan.block)
+        start = w.times(w.add(w.times(layer, plan.chunk), slot), plan.block)
+        is_image = self.x.type.rank == 4
+        outer = [image] if is_image else [image, w.add(chunk.layer, layer)]
 
         def vector(lane: Index, masks: Masks) -> None:
             channel = w.add(lowest, lane)
@@ -168,7 +206,7 @@ class Stages:
 
             for y, values in enumerate(output_rows(w, plan.tile, load)):
                 for x, value in enumerate(values):
-                    at = [image, w.add(row, y), w.add(column, x), channel]
+                    at = [*outer, w.add(row, y), w.add(column, x), channel]
                     is_border = masks[y][x] is not None
                     self.epilogue.finish(value, at, w.both(masks[y][x], live), is_border)
 

@@ -40,3 +40,37 @@ func.func @empty(%x: tensor<1x2x9x8xf32>, %u: tensor<1x36x8x32xf32>) -> tensor<1
   %0 = "graph.winograd_conv"(%x, %u) {pads = array<i64: 0, 0, 0, 0>, tile = 4 : i64, out_channels = 32 : i64, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x2x9x8xf32>, tensor<1x36x8x32xf32>) -> tensor<1x0x7x32xf32>
   return %0 : tensor<1x0x7x32xf32>
 }
+
+// -----
+
+// Volumes: three taps with a stride of two and a dilation of three along the depth.
+// CHECK-LABEL: func.func @volume
+// CHECK: "graph.winograd_conv"{{.*}} -> tensor<1x3x7x9x32xf32>
+func.func @volume(%x: tensor<1x8x7x9x8xf32>, %u: tensor<1x36x24x32xf32>) -> tensor<1x3x7x9x32xf32> {
+  %0 = "graph.winograd_conv"(%x, %u) {pads = array<i64: 1, 1, 1, 2, 1, 1>, depth = array<i64: 3, 2, 3>, tile = 4 : i64, out_channels = 32 : i64, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x8x7x9x8xf32>, tensor<1x36x24x32xf32>) -> tensor<1x3x7x9x32xf32>
+  return %0 : tensor<1x3x7x9x32xf32>
+}
+
+// -----
+
+func.func @taps(%x: tensor<1x8x7x9x8xf32>, %u: tensor<1x36x8x32xf32>) -> tensor<1x8x7x9x32xf32> {
+  // expected-error @below {{'graph.winograd_conv' op expects a transformed filter [.., 36, 24, ..], got tensor<1x36x8x32xf32>}}
+  %0 = "graph.winograd_conv"(%x, %u) {pads = array<i64: 1, 1, 1, 1, 1, 1>, depth = array<i64: 3, 1, 1>, tile = 4 : i64, out_channels = 32 : i64, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x8x7x9x8xf32>, tensor<1x36x8x32xf32>) -> tensor<1x8x7x9x32xf32>
+  return %0 : tensor<1x8x7x9x32xf32>
+}
+
+// -----
+
+func.func @no_volume(%x: tensor<1x7x9x8xf32>, %u: tensor<1x36x24x32xf32>) -> tensor<1x5x7x32xf32> {
+  // expected-error @below {{'graph.winograd_conv' op has a depth of [3, 1, 1], but no volume: tensor<1x7x9x8xf32>}}
+  %0 = "graph.winograd_conv"(%x, %u) {pads = array<i64: 0, 0, 0, 0>, depth = array<i64: 3, 1, 1>, tile = 4 : i64, out_channels = 32 : i64, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x7x9x8xf32>, tensor<1x36x24x32xf32>) -> tensor<1x5x7x32xf32>
+  return %0 : tensor<1x5x7x32xf32>
+}
+
+// -----
+
+func.func @pads(%x: tensor<1x8x7x9x8xf32>, %u: tensor<1x36x8x32xf32>) -> tensor<1x8x5x7x32xf32> {
+  // expected-error @below {{'graph.winograd_conv' op expects 6 pads, none negative, got [0, 0, 0, 0]}}
+  %0 = "graph.winograd_conv"(%x, %u) {pads = array<i64: 0, 0, 0, 0>, tile = 4 : i64, out_channels = 32 : i64, operandSegmentSizes = array<i32: 1, 1, 0>} : (tensor<1x8x7x9x8xf32>, tensor<1x36x8x32xf32>) -> tensor<1x8x5x7x32xf32>
+  return %0 : tensor<1x8x5x7x32xf32>
+}

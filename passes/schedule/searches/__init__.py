@@ -1,0 +1,1 @@
+"""Searches for the best elements of rows, as vector code."""
