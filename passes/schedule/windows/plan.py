@@ -8,8 +8,10 @@ copy exists and a producer need not know of the padding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from math import prod
+from typing import Any
 
 from aicc.passes.schedule.destination import bind_destination
 from aicc.passes.schedule.kernel_plan import KernelPlan
@@ -77,40 +79,15 @@ class WindowPlan(KernelPlan):
         source = source_of(kernel.op)
         if source is None or not _is_better_unpadded(kernel, source):
             return None
-        (stride_y, dilation_y), (stride_x, dilation_x) = steps
-        batch, height, width, channels = source.shape
-        _, out_height, out_width, _ = kernel.shape
+        channels = source.shape[3]
         if channels in (lanes // 2, lanes // 4):
             lanes = channels  # half empty vectors would need masks
+        (stride_y, dilation_y), _ = steps
         overlaps = stride_y % dilation_y == 0 and stride_y // dilation_y < kernel.extents[4]
         tiles = tiles_for(kernel, overlaps, lanes, threads)
         if tiles is None:
             return None
-        return WindowPlan(
-            batch,
-            height,
-            width,
-            channels,
-            out_height,
-            out_width,
-            kernel.extents[4],
-            kernel.extents[5],
-            stride_y,
-            stride_x,
-            dilation_y,
-            dilation_x,
-            source.top,
-            source.left,
-            source.image,
-            source.weights,
-            lanes,
-            tiles.rows,
-            tiles.columns,
-            tiles.row_groups,
-            tiles.part,
-            tiles.parallel,
-            source.start,
-        )
+        return _plan(source, 1, kernel.shape[1:3], kernel.extents[4:6], steps, lanes, asdict(tiles))
 
     @property
     def groups(self) -> int:
@@ -134,39 +111,54 @@ def _planar(kernel: Contraction, lanes: int, threads: int) -> WindowPlan | None:
     source = source_of(kernel.op, row=2) if steps else None
     if steps is None or source is None or not _is_good_planar(kernel, source, lanes):
         return None
-    (stride_y, dilation_y), (stride_x, dilation_x) = steps
-    if stride_x > 2:
+    if steps[1][0] > 2:
         return None
-    batch, channels, height, width = source.shape
-    out_height, out_width = kernel.shape[3:]
+    out_height = kernel.shape[3]
     # what reshapes lie between the result and the argument would need a copy
     bind_destination(root_of(kernel.op))
     operations = OPERATIONS_PER_TAP * kernel.operations()
+    decided = {
+        "rows": min(PLANAR_ROWS, out_height),
+        "columns": lanes,
+        "row_groups": -(-out_height // PLANAR_ROWS),
+        "part": 1,
+        "parallel": threads > 1 and operations >= MIN_PARALLEL_OPERATIONS,
+        "planar": True,
+    }
+    return _plan(source, 2, kernel.shape[3:], kernel.extents[6:8], steps, lanes, decided)
+
+
+def _plan(
+    source: Source,
+    row: int,
+    out: Sequence[int],
+    taps: Sequence[int],
+    steps: Steps,
+    lanes: int,
+    decided: dict[str, Any],
+) -> WindowPlan:
+    """The plan for an image whose rows are dimension `row`, and for what was `decided`."""
+    (stride_y, dilation_y), (stride_x, dilation_x) = steps
     return WindowPlan(
-        batch,
-        height,
-        width,
-        channels,
-        out_height,
-        out_width,
-        kernel.extents[6],
-        kernel.extents[7],
-        stride_y,
-        stride_x,
-        dilation_y,
-        dilation_x,
-        source.top,
-        source.left,
-        source.image,
-        source.weights,
-        lanes,
-        rows=min(PLANAR_ROWS, out_height),
-        columns=lanes,
-        row_groups=-(-out_height // PLANAR_ROWS),
-        part=1,
-        parallel=threads > 1 and operations >= MIN_PARALLEL_OPERATIONS,
+        batch=source.shape[0],
+        height=source.shape[row],
+        width=source.shape[row + 1],
+        channels=source.shape[1 if row == 2 else 3],
+        out_height=out[0],
+        out_width=out[1],
+        kernel_height=taps[0],
+        kernel_width=taps[1],
+        stride_y=stride_y,
+        stride_x=stride_x,
+        dilation_y=dilation_y,
+        dilation_x=dilation_x,
+        top=source.top,
+        left=source.left,
+        x=source.image,
+        w=source.weights,
+        lanes=lanes,
         start=source.start,
-        planar=True,
+        **decided,
     )
 
 
