@@ -138,6 +138,35 @@ def test_normalisations() -> None:
     check("GroupNormalization", [image, scale, bias], opset=21, num_groups=3)
 
 
+def _compiled(operator: str, x: Any, **attributes: Any) -> Any:
+    kind = helper.np_dtype_to_tensor_dtype(x.dtype)
+    infos = [
+        helper.make_tensor_value_info(*one) for one in (("x", kind, x.shape), ("y", kind, None))
+    ]
+    node = helper.make_node(operator, ["x"], ["y"], **attributes)
+    graph = helper.make_graph([node], "g", infos[:1], infos[1:])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)])
+    return aicc.compile(made, threads=1, cache=False)(x)
+
+
+@pytest.mark.parametrize(
+    "operator, attributes",
+    [
+        ("LpNormalization", {"axis": 1}),
+        ("LRN", {"size": 3}),
+        ("MeanVarianceNormalization", {}),
+        ("GlobalLpPool", {}),
+        ("LpPool", {"kernel_shape": [2, 3]}),
+    ],
+)
+def test_norms_of_halves_are_rounded_once(operator: str, attributes: dict[str, Any]) -> None:
+    image = (300 * signed(2, 6, 4, 5)).astype(np.float16)  # their squares are beyond float16
+    half, wanted = (_compiled(operator, x, **attributes) for x in (image, image.astype(np.float32)))
+    ulp = np.maximum(np.spacing(np.abs(wanted).astype(np.float16)), 2.0**-24).astype(np.float64)
+    error = np.abs(half - wanted.astype(np.float64)) / ulp
+    assert error.max() <= 0.501
+
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_statistics_of_a_layer_norm_are_float32(dtype: Any) -> None:
     """By the standard, whatever x is; onnx's evaluator leaves them in the type of x."""

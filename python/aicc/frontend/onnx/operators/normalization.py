@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from aicc.dialects.graph.elementwise import BINARY, COMPARE, UNARY, Cast, Where
@@ -12,11 +14,27 @@ from aicc.dialects.graph.types import element_count, element_type_of
 
 from ..node import Node
 from ..registry import onnx_op
+from .casts import converted
 from .pooling import window_attributes
 from .reductions import reduced
 
+Rule = Callable[..., Any]
+
+
+def _in_single(rule: Rule) -> Rule:
+    """Halves are computed in float32 and rounded once: their squares overflow, and lose digits."""
+
+    @wraps(rule)
+    def in_single(n: Node, x: Any, **attributes: Any) -> Any:
+        element = x.type.element_type
+        wide = converted(n, x, element_type_of("float32")) if _is_half(x) else x
+        return converted(n, rule(n, wide, **attributes), element)
+
+    return in_single
+
 
 @onnx_op("LpNormalization")
+@_in_single
 def lp_normalization(n: Node, x: Any, *, axis: int = -1, p: int = 2) -> Any:
     """x over its 1- or 2-norm along `axis`; 0 where the norm is 0."""
     absolute = n.emit(UNARY["abs"], x) if p == 1 else n.emit(BINARY["mul"], x, x)
@@ -28,6 +46,7 @@ def lp_normalization(n: Node, x: Any, *, axis: int = -1, p: int = 2) -> Any:
 
 
 @onnx_op("LRN")
+@_in_single
 def lrn(
     n: Node, x: Any, *, size: int, alpha: float = 1e-4, beta: float = 0.75, bias: float = 1.0
 ) -> Any:
@@ -48,6 +67,7 @@ def lrn(
 
 
 @onnx_op("MeanVarianceNormalization")
+@_in_single
 def mean_variance_normalization(n: Node, x: Any, *, axes: list[int] | None = None) -> Any:
     """(x - mean) / (deviation + 1e-9)."""
     along = [0, 2, 3] if axes is None else axes
@@ -132,6 +152,7 @@ def _root(n: Node, y: Any, p: int) -> Any:
 
 
 @onnx_op("GlobalLpPool", since=2)
+@_in_single
 def global_lp_pool(n: Node, x: Any, *, p: int = 2) -> Any:
     """p-norm over all spatial dimensions, which stay as 1."""
     axes = list(range(2, x.type.rank))
@@ -139,6 +160,7 @@ def global_lp_pool(n: Node, x: Any, *, p: int = 2) -> Any:
 
 
 @onnx_op("LpPool", since=2)
+@_in_single
 def lp_pool(
     n: Node,
     x: Any,
