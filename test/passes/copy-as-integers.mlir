@@ -13,6 +13,19 @@ module {
     llvm.return
   }
 
+  // CHECK-LABEL: llvm.func @fill
+  // CHECK: %[[ONE:.*]] = llvm.mlir.constant(16256 : i16) : i16
+  // CHECK: %[[HALF:.*]] = llvm.mlir.constant(-18432 : i16) : i16
+  // CHECK: llvm.store %[[ONE]], %arg0 : i16, !llvm.ptr
+  // CHECK: llvm.store %[[HALF]], %arg0 : i16, !llvm.ptr
+  llvm.func @fill(%p: !llvm.ptr) {
+    %one = llvm.mlir.constant(1.0 : bf16) : bf16
+    %half = llvm.mlir.constant(-0.5 : f16) : f16
+    llvm.store %one, %p : bf16, !llvm.ptr
+    llvm.store %half, %p : f16, !llvm.ptr
+    llvm.return
+  }
+
   // Used as a number, or wider than 16 bits: as it was.
   // CHECK-LABEL: llvm.func @number
   // CHECK: llvm.load %arg0 : !llvm.ptr -> f16
