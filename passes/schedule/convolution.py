@@ -32,7 +32,8 @@ from aicc.passes.schedule.register_cost import MAX_VECTORS, best_tile, best_wind
 from aicc.passes.schedule.schedule import CONVOLUTION, Schedule
 from aicc.passes.schedule.traffic import operands_of, outer_by_traffic
 
-# Weights of up to so many bytes stay cached together while the rows of an image pass one by one.
+# Weights of up to so many bytes stay cached together while the rows of an image pass one by one. As
+# measured on the whole of ResNet-50 in 8 bits, where 40 and 64 KiB take 6 % longer.
 HELD_WEIGHTS = 160 * 1024
 
 
