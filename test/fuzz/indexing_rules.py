@@ -113,8 +113,9 @@ def resize_modes(graph: Graph) -> None:
         raise Rejected  # onnx's evaluator keeps the weights in f32
     attrs: dict[str, Any] = {"mode": mode}
     names = ["asymmetric", "half_pixel", "pytorch_half_pixel"]
-    # next to an element, the evaluator's cubic takes rounding errors of the place for a distance
-    is_exact = mode == "cubic"
+    # next to an element, the evaluator takes rounding errors of a place for another element, or
+    # for a distance: only places without any are compared, except where it makes no difference
+    is_exact = mode != "linear"
     names += [] if is_exact else ["align_corners", "half_pixel_symmetric"]
     attrs["coordinate_transformation_mode"] = graph.one_of(names)
     if mode == "nearest":
@@ -126,7 +127,7 @@ def resize_modes(graph: Graph) -> None:
     if mode != "nearest" and graph.chance(0.3):
         attrs["antialias"] = 1
     sizes = [
-        n * graph.number(1, 2) if is_exact else graph.number(1, 2 * n) for n in value.shape[2:]
+        n * graph.one_of([1, 2, 4]) if is_exact else graph.number(1, 2 * n) for n in value.shape[2:]
     ]
     if graph.chance(0.5):
         attrs["axes"] = [2, 3]
