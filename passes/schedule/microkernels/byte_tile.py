@@ -18,8 +18,6 @@ from aicc.passes.schedule.microkernels.byte_rounding import (
     Rounding,
     rounding_of,
 )
-from aicc.passes.schedule.microkernels.index_math import IndexBuilder
-from aicc.passes.schedule.microkernels.memory import LaneMemory
 from aicc.passes.schedule.microkernels.register_tile import Cell, Registers, RegisterTile
 from aicc.passes.schedule.microkernels.tile_op import LANE, TileOp
 
@@ -45,14 +43,9 @@ class ByteTile(RegisterTile):
         if keep or self.rounding is None:
             super().emit(keep)
             return
-        self.body = ByteBody(self.tile.generic, self.lanes, self.use_fma, self.rounding)
-        self.memory = LaneMemory(self.lanes)
-        self.all_cells = list(self.cells())
+        body = ByteBody(self.tile.generic, self.lanes, self.use_fma, self.rounding)
         with ir.InsertionPoint(self.tile.generic), self.tile.generic.location:
-            self.scope = IndexBuilder()
-            self.body.prepare()
-            for cell in self.all_cells:
-                self.memory.prepare(cell.active)
+            self._prepare(body)
             cache: dict[Any, Any] = {}
             for first in range(0, len(self.all_cells), VECTORS):
                 group = self.all_cells[first : first + VECTORS]
@@ -60,7 +53,7 @@ class ByteTile(RegisterTile):
                     self._arguments(cell, self._current(cell), {}, {}, self.scope, cache)
                     for cell in group
                 ]
-                self._store_packed(group, self.body.packed(sets))
+                self._store_packed(group, body.packed(sets))
 
     def _current(self, cell: Cell) -> Any:
         """What the result holds before, where the body reads it."""

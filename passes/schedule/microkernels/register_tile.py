@@ -78,16 +78,20 @@ class RegisterTile:
             for base in range(0, width, self.lanes):
                 yield Cell(point, base, min(self.lanes, width - base))
 
-    def emit(self, keep: bool) -> None:
-        """Emit the tile; its result stays in `registers`, and is stored too unless `keep`."""
-        self.body = VectorBody(self.tile.generic, self.lanes, self.use_fma)
+    def _prepare(self, body: VectorBody) -> None:
+        """Emit what all vectors share, at the insertion point."""
+        self.body = body
         self.memory = LaneMemory(self.lanes)
         self.all_cells = list(self.cells())
+        self.scope = IndexBuilder()
+        body.prepare()
+        for cell in self.all_cells:
+            self.memory.prepare(cell.active)
+
+    def emit(self, keep: bool) -> None:
+        """Emit the tile; its result stays in `registers`, and is stored too unless `keep`."""
         with ir.InsertionPoint(self.tile.generic), self.tile.generic.location:
-            self.scope = IndexBuilder()
-            self.body.prepare()
-            for cell in self.all_cells:
-                self.memory.prepare(cell.active)
+            self._prepare(VectorBody(self.tile.generic, self.lanes, self.use_fma))
             self.streams = streams_of(self.tile, self.prefetch, self.scope, self.stored)
             values = self._reduce(list(self.tile.reduction_dims), self._initial(), {}, self.scope)
             self.registers[self.tile.output.memref] = {

@@ -17,7 +17,6 @@ from typing import Any
 
 from aicc._mlir import dialect, ir
 from aicc.passes.schedule.microkernels.index_math import IndexBuilder
-from aicc.passes.schedule.microkernels.memory import LaneMemory
 from aicc.passes.schedule.microkernels.register_tile import (
     SIDE_BY_SIDE,
     Cell,
@@ -57,16 +56,11 @@ class RolledTile(RegisterTile):
         As many rows at a time as make SIDE_BY_SIDE vectors, then those that are left.
         """
         del keep
-        self.body = VectorBody(self.tile.generic, self.lanes, self.use_fma)
-        self.memory = LaneMemory(self.lanes)
-        cells = list(self.cells())
-        together = max(1, SIDE_BY_SIDE * self.rows // len(cells))
-        whole = self.rows - self.rows % together
         with ir.InsertionPoint(self.tile.generic), self.tile.generic.location:
-            self.scope = IndexBuilder()
-            self.body.prepare()
-            for cell in cells:
-                self.memory.prepare(cell.active)
+            self._prepare(VectorBody(self.tile.generic, self.lanes, self.use_fma))
+            cells = self.all_cells
+            together = max(1, SIDE_BY_SIDE * self.rows // len(cells))
+            whole = self.rows - self.rows % together
             scf = dialect("scf")
             loop = scf.ForOp(*[self.scope.constant(n) for n in (0, whole, together)])
             with ir.InsertionPoint(loop.body):
